@@ -1,0 +1,17 @@
+/** Unit tests sit in test/ and mirror the folders; whole stories are in test/workflows/. Types are checked by `tsc`, once. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  randomize: true,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+    ],
+  },
+  // Template checks run once, in `npm run synth`; here they would cost 8 s a synth (see docs/architecture.md).
+  setupFiles: ['<rootDir>/test/support/environment.js'],
+  testTimeout: 60_000,
+  workerIdleMemoryLimit: '1500MB',
+};
