@@ -1,0 +1,71 @@
+import { type Assignment, type Claim, MAX_CLAIMS, describeKey } from './assignment';
+
+/** Id of the one standing claim that an assignment can have. */
+export const STANDING_CLAIM = 'standing';
+
+/** Whether a claim is a reason for the assignment to exist at `now`: half-open, so that back-to-back leases leave no gap. */
+export function counts(claim: Claim, now: number): boolean {
+  return claim.closedAt === undefined && claim.from <= now && (claim.until === null || now < claim.until);
+}
+
+/** Whether a claim can never count again. */
+export function isOver(claim: Claim, now: number): boolean {
+  return claim.closedAt !== undefined || (claim.until !== null && claim.until <= now);
+}
+
+/**
+ * What the claims ask for at `now`. `keep`: only a standing claim holds it, which forbids a delete and never causes a create.
+ */
+export function wanted(assignment: Assignment, now: number): 'present' | 'absent' | 'keep' {
+  const counting = Object.values(assignment.claims).filter((claim) => counts(claim, now));
+  if (counting.some((claim) => claim.kind !== 'standing')) return 'present';
+  return counting.length > 0 ? 'keep' : 'absent';
+}
+
+/** Claims that count, for which the assignment was not proved to exist yet. */
+export function unproved(assignment: Assignment, now: number): Claim[] {
+  return Object.values(assignment.claims).filter(
+    (claim) => claim.kind !== 'standing' && claim.grantedAt === undefined && counts(claim, now),
+  );
+}
+
+/** Thrown where an assignment already has as many claims as an item may hold. */
+export class TooManyClaimsError extends Error {
+  constructor(assignment: Assignment) {
+    super(
+      `assignment ${describeKey(assignment.key)} already has ${MAX_CLAIMS} claims, wait until some of them have ended or ask for fewer, longer ones`,
+    );
+    this.name = 'TooManyClaimsError';
+  }
+}
+
+/** Adds a claim. One with the same id, open or closed, stays as it is: steps may repeat, and come late. */
+export function openClaim(assignment: Assignment, claim: Claim): Assignment {
+  if (assignment.claims[claim.id] !== undefined) return assignment;
+  if (Object.keys(assignment.claims).length >= MAX_CLAIMS) throw new TooManyClaimsError(assignment);
+  return { ...assignment, claims: { ...assignment.claims, [claim.id]: claim } };
+}
+
+/** Closes a claim; one that is closed or unknown stays as it is. */
+export function closeClaim(assignment: Assignment, id: string, now: number, because: string): Assignment {
+  const claim = assignment.claims[id];
+  if (claim === undefined || claim.closedAt !== undefined) return assignment;
+  return changeClaims(assignment, (each) =>
+    each.id === id ? { ...each, closedAt: now, closedBecause: because } : each,
+  );
+}
+
+/** The assignment with every claim passed through `change`. */
+export function changeClaims(assignment: Assignment, change: (claim: Claim) => Claim): Assignment {
+  const claims = Object.fromEntries(
+    Object.entries(assignment.claims).map(([id, claim]) => [id, change(claim)]),
+  );
+  return { ...assignment, claims };
+}
+
+/** Adds requests to those whose report is out of date. Standing claims and baselines have nobody to tell. */
+export function tell(assignment: Assignment, claims: readonly Claim[]): Assignment {
+  const ids = claims.filter((claim) => claim.kind === 'lease').map((claim) => claim.id);
+  const toTell = [...new Set([...assignment.toTell, ...ids])];
+  return toTell.length === assignment.toTell.length ? assignment : { ...assignment, toTell };
+}

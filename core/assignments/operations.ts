@@ -1,0 +1,206 @@
+import type { Random } from '../ports/random';
+import {
+  type Assignment,
+  type Claim,
+  type EffectLook,
+  type Operation,
+  type OperationTrace,
+} from './assignment';
+import { changeClaims, isOver, tell, unproved } from './claims';
+import { recordOwnEffect } from './looks';
+
+/**
+ * The transitions of protocol R, each a pure step from one item to the next. The ledger writes each of them conditionally on
+ * the version that was read, so that two passes, a person and a sweep can meet on one assignment and exactly one wins.
+ */
+
+/** A lost reply is resolved by looks that agree over at least this long … */
+export const RECOVERY_MS = 90_000;
+/** … and are at least this many. */
+export const RECOVERY_LOOKS = 3;
+
+/** How long a create whose reply was lost may still surprise after its absence looked stable. */
+export const STRAY_MS = 60 * 60_000;
+
+/** How long a change that Identity Center reports as done may take to show in a list before it counts as not done. */
+export const READ_BACK_PATIENCE_MS = 5 * 60_000;
+
+/** Step 2: durable before the call. From here on a create may exist, whatever becomes of the reply. */
+export function submitting(assignment: Assignment, operation: Operation, now: number): Assignment {
+  return {
+    ...assignment,
+    ...(operation.kind === 'create' ? { mayExist: true } : {}),
+    ownOperationAt: now,
+    operation: { ...operation, state: 'SUBMITTING', submittedAt: now },
+  };
+}
+
+/** Step 3, accepted: Identity Center gave a request id. */
+export function accepted(assignment: Assignment, operation: Operation, requestId: string): Assignment {
+  const { reason: _waitedFor, ...open } = operation;
+  return { ...assignment, operation: { ...open, state: 'FOLLOWING', requestId } };
+}
+
+/** Step 3, refused: nothing was started, so the same generation waits and is sent again. */
+export function refused(
+  assignment: Assignment,
+  operation: Operation,
+  reason: string,
+  notBefore: number,
+): Assignment {
+  const { mayExist: _notAccepted, ...rest } = assignment;
+  const base = operation.kind === 'create' ? rest : assignment;
+  return { ...base, operation: backToWaiting(operation, operation.generation, reason, notBefore) };
+}
+
+/** Step 3, unknown: the reply was lost, or the function died before it could save it. */
+export function recovering(assignment: Assignment, operation: Operation): Assignment {
+  return { ...assignment, operation: { ...operation, state: 'RECOVERING', looks: [] } };
+}
+
+/**
+ * Step 5: Identity Center says that it is done; the effect is to be read back. `reason`: it said so by a failure that means
+ * that there was nothing to do.
+ */
+export function confirming(operation: Operation, now: number, reason?: string): Operation {
+  return {
+    ...operation,
+    state: 'CONFIRMING',
+    confirmingSince: now,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The effect is as the operation wanted it: the operation is over. */
+export function settled(
+  assignment: Assignment,
+  operation: Operation,
+  how: OperationTrace['status'],
+  now: number,
+): Assignment {
+  const trace: OperationTrace = {
+    status: how,
+    at: now,
+    ...(operation.requestId === undefined ? {} : { requestId: operation.requestId }),
+    ...(operation.reason === undefined ? {} : { reason: operation.reason }),
+  };
+  const traced = withTrace(withoutOperation(assignment), operation, trace, now);
+  return recordOwnEffect(traced, { at: now, exists: operation.kind === 'create' });
+}
+
+/** Identity Center ended the operation as FAILED, for a reason that may pass: a new generation waits. */
+export function failedForNow(
+  assignment: Assignment,
+  operation: Operation,
+  reason: string,
+  notBefore: number,
+): Assignment {
+  const generation = assignment.generation + 1;
+  const { requestId: _ended, ...open } = operation;
+  return { ...assignment, generation, operation: backToWaiting(open, generation, reason, notBefore) };
+}
+
+/** A create that will never work: the leases that waited for it end here, with the reason. */
+export function failedForGood(
+  assignment: Assignment,
+  operation: Operation,
+  reason: string,
+  now: number,
+): Assignment {
+  const waiting = unproved(assignment, now);
+  const trace: OperationTrace = {
+    status: 'FAILED',
+    reason,
+    at: now,
+    ...(operation.requestId === undefined ? {} : { requestId: operation.requestId }),
+  };
+  const closed = changeClaims(withoutOperation(assignment), (claim) =>
+    waiting.includes(claim)
+      ? { ...claim, closedAt: now, closedBecause: reason, lostBy: 'failure', creation: trace }
+      : claim,
+  );
+  const { mayExist: _failed, ...rest } = tell(closed, waiting);
+  return { ...rest, ownOperationAt: now, seen: { at: now, exists: false } };
+}
+
+/**
+ * A create that was reported as SUCCEEDED never showed: its leases end as failed, and since it may exist all the same, the
+ * next plan is a delete, which proves absence.
+ */
+export function neverShown(assignment: Assignment, operation: Operation, now: number): Assignment {
+  const reason = `Identity Center reported ${operation.requestId ?? 'the operation'} as SUCCEEDED, but the assignment did not appear within ${READ_BACK_PATIENCE_MS / 60_000} minutes`;
+  return { ...failedForGood(assignment, operation, reason, now), mayExist: true };
+}
+
+/** What looks at the effect have told about an operation whose reply was lost. */
+export type RecoveryVerdict = 'look again' | 'as wanted' | 'not as wanted';
+
+/** Adds a look to a recovering operation. Looks that contradict what the last ones agreed on start the count anew. */
+export function addRecoveryLook(
+  operation: Operation,
+  look: EffectLook,
+): { readonly operation: Operation; readonly verdict: RecoveryVerdict } {
+  const before = operation.looks ?? [];
+  const agreeing = before.at(-1)?.exists === look.exists ? [...before, look].slice(-20) : [look];
+  const first = agreeing[0] ?? look;
+  const isStable = agreeing.length >= RECOVERY_LOOKS && look.at - first.at >= RECOVERY_MS;
+  const verdict = !isStable
+    ? 'look again'
+    : look.exists === (operation.kind === 'create')
+      ? 'as wanted'
+      : 'not as wanted';
+  return { operation: { ...operation, looks: agreeing }, verdict };
+}
+
+/** The lost call had no effect, as far as can be seen: the next generation may be sent. */
+export function absenceProved(assignment: Assignment, operation: Operation, now: number): Assignment {
+  const { looks: _agreed, ...open } = operation;
+  const next = failedForNow(assignment, open, 'the reply was lost and no effect was seen', now);
+  if (operation.kind === 'delete') return next;
+  const { mayExist: _absent, ...rest } = next;
+  return { ...rest, seen: { at: now, exists: false }, ownOperationAt: now, strayUntil: now + STRAY_MS };
+}
+
+/**
+ * When to try again after `attempts` failures: 2 s doubled up to a minute (creates) or 15 minutes (deletes, for ever), or,
+ * where somebody has to change something first, 30 s doubled up to 15 minutes. Half of it is jitter.
+ */
+export function nextAttemptAt(operation: Operation, slowly: boolean, now: number, random: Random): number {
+  const first = slowly ? 30_000 : 2_000;
+  const longest = slowly || operation.kind === 'delete' ? 15 * 60_000 : 60_000;
+  const pause = Math.min(first * 2 ** Math.min(operation.attempts, 20), longest);
+  return now + Math.round(pause * (0.5 + 0.5 * random.next()));
+}
+
+/** The assignment without its open operation. */
+export function withoutOperation(assignment: Assignment): Assignment {
+  const { operation: _over, ...rest } = assignment;
+  return rest;
+}
+
+function backToWaiting(
+  operation: Operation,
+  generation: number,
+  reason: string,
+  notBefore: number,
+): Operation {
+  const { submittedAt: _sent, confirmingSince: _confirmed, ...open } = operation;
+  return { ...open, state: 'INTENT', generation, reason, notBefore, attempts: operation.attempts + 1 };
+}
+
+/** A create serves the claims that wait for it, a delete those that are over. */
+function withTrace(
+  assignment: Assignment,
+  operation: Operation,
+  trace: OperationTrace,
+  now: number,
+): Assignment {
+  const serves = (claim: Claim): boolean =>
+    operation.kind === 'create'
+      ? claim.grantedAt === undefined && claim.creation === undefined && claim.from <= now
+      : claim.endedAt === undefined && isOver(claim, now);
+  return changeClaims(assignment, (claim) => {
+    if (claim.kind === 'standing' || !serves(claim)) return claim;
+    return operation.kind === 'create' ? { ...claim, creation: trace } : { ...claim, deletion: trace };
+  });
+}

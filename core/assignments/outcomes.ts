@@ -1,0 +1,64 @@
+/**
+ * What an answer of Identity Center means, decided here and nowhere else.
+ * Texts are those that were seen from the service; see docs/architecture.md, "Outcomes".
+ */
+
+/**
+ * - `done`: the effect is there although the operation says FAILED (deleting what does not exist).
+ * - `retry`: may work later; slowly where somebody has to change something first.
+ * - `terminal`: will not work however often it is tried.
+ */
+export type FailureClass = 'done' | 'retry' | 'retry slowly' | 'terminal';
+
+/** A call that was answered with an error. */
+export interface Refusal {
+  /** The error's name, such as `ConflictException`. */
+  readonly name: string;
+  readonly message: string;
+  /** The `Reason` member; only KMS reasons are documented. */
+  readonly reason?: string;
+  /** Whose fault the answer says it is; `none` where no answer came (timeout, broken connection). */
+  readonly fault: 'client' | 'server' | 'none';
+}
+
+/**
+ * - `not accepted`: nothing was started; same generation again after a pause.
+ * - `terminal`: nothing was started and never will be.
+ * - `unknown`: it may have been accepted.
+ */
+export type RefusalClass = 'not accepted' | 'not accepted, slowly' | 'terminal' | 'unknown';
+
+// A bare `404 status error` would also match an assignee that was not found: then nothing was deleted.
+const ENTITLEMENT_GONE = "EntitlementItem doesn't exist";
+const ACCOUNT_NOT_READY = 'takes longer than usual';
+const ASSIGNMENT_RACE = 'Assignment not found';
+const ROLE_PROPAGATION = 'wait for role propagation';
+
+/**
+ * Classifies the `FailureReason` of an operation that ended as FAILED. Deletes are never terminal: a revoke is not given up.
+ * Creates are, but for reasons that are known to pass: an unknown principal, a missing customer-managed policy, a full role
+ * quota and every text that nobody has seen yet end the lease, and the requester reads the reason.
+ */
+export function classifyFailure(kind: 'create' | 'delete', reason: string): FailureClass {
+  if (kind === 'delete') return reason.includes(ENTITLEMENT_GONE) ? 'done' : 'retry';
+  if (reason.includes(ACCOUNT_NOT_READY) || reason.includes(ASSIGNMENT_RACE)) return 'retry';
+  return reason.includes(ROLE_PROPAGATION) ? 'retry slowly' : 'terminal';
+}
+
+const NEVER_ACCEPTED = new Set(['ThrottlingException', 'TooManyRequestsException', 'ConflictException']);
+const TERMINAL_FOR_CREATES = new Set([
+  'ResourceNotFoundException',
+  'ValidationException',
+  'AccessDeniedException',
+]);
+
+/** Classifies the error of a create or delete call. */
+export function classifyRefusal(kind: 'create' | 'delete', refusal: Refusal): RefusalClass {
+  // A customer-managed key that cannot be used says nothing about the assignment, whatever the error is called.
+  if (refusal.reason?.startsWith('KMS_')) return 'not accepted, slowly';
+  if (NEVER_ACCEPTED.has(refusal.name)) return 'not accepted';
+  if (refusal.name === 'ServiceQuotaExceededException') return 'not accepted, slowly';
+  if (TERMINAL_FOR_CREATES.has(refusal.name)) return kind === 'create' ? 'terminal' : 'not accepted, slowly';
+  // Any other 4xx was refused before anything was started, so an expired credential or a clock that is off can heal.
+  return refusal.fault === 'client' ? 'not accepted, slowly' : 'unknown';
+}

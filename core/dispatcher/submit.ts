@@ -1,0 +1,111 @@
+import { type Assignment, type AssignmentKey, type Operation, describeKey } from '../assignments/assignment';
+import { changeAssignment } from '../assignments/change';
+import { SECOND_LOOK_MS, recordLook } from '../assignments/looks';
+import {
+  accepted,
+  failedForGood,
+  nextAttemptAt,
+  recovering,
+  refused,
+  submitting,
+  withoutOperation,
+} from '../assignments/operations';
+import { type Refusal, classifyRefusal } from '../assignments/outcomes';
+import { reconcile } from '../assignments/reconcile';
+import { CallRefusedError } from '../ports/identity-center';
+import type { DispatcherPorts } from './ports';
+
+/**
+ * Sends one waiting operation, if the claims still want it (protocol R, steps 2 and 3). A create looks first: what is there
+ * already is not created, and if somebody else made it, it is standing. Costs a listing (creates), two writes and one call.
+ */
+export async function submit(ports: DispatcherPorts, key: AssignmentKey): Promise<void> {
+  const present = await ports.assignments.read(key);
+  const now = ports.clock.now();
+  if (present?.operation?.state !== 'INTENT' || present.operation.notBefore > now) return;
+  const looked = await lookFirst(ports, present);
+  const planned = reconcile(looked, ports.clock.now());
+  const ready = sendable(planned, present.operation) ? planned.operation : undefined;
+  const next =
+    ready === undefined
+      ? planned
+      : reconcile(submitting(planned, ready, ports.clock.now()), ports.clock.now());
+  // Where another writer was first, nothing has been sent: the next round begins anew.
+  const written = await ports.assignments.write(next);
+  if (written?.operation?.state === 'SUBMITTING') await send(ports, written, written.operation);
+}
+
+/** Still the same intent, and no doubt about what is there. */
+function sendable(planned: Assignment, intent: Operation): planned is Assignment & { operation: Operation } {
+  const { operation, doubt } = planned;
+  if (operation?.generation !== intent.generation || operation.kind === 'look') return false;
+  return operation.kind === 'delete' || doubt === undefined;
+}
+
+async function lookFirst(ports: DispatcherPorts, assignment: Assignment): Promise<Assignment> {
+  const { operation } = assignment;
+  if (operation === undefined || operation.kind === 'delete') return assignment;
+  const exists = await ports.identityCenter.assignmentExists(assignment.key);
+  const look = { at: ports.clock.now(), exists };
+  const looked = recordLook(assignment, look);
+  if (looked.doubt !== undefined) {
+    return { ...looked, operation: { ...operation, notBefore: look.at + SECOND_LOOK_MS } };
+  }
+  return operation.kind === 'look' ? withoutOperation(looked) : looked;
+}
+
+async function send(ports: DispatcherPorts, { key }: Assignment, operation: Operation): Promise<void> {
+  const { identityCenter, observer } = ports;
+  try {
+    const requestId =
+      operation.kind === 'delete'
+        ? await identityCenter.deleteAssignment(key)
+        : await identityCenter.createAssignment(key);
+    observer.note('operation accepted', { assignment: describeKey(key), kind: operation.kind, requestId });
+    await afterSending(ports, key, operation, (present, current) => accepted(present, current, requestId));
+  } catch (error) {
+    if (!(error instanceof CallRefusedError)) throw error;
+    await answered(ports, key, operation, error.refusal);
+  }
+}
+
+async function answered(
+  ports: DispatcherPorts,
+  key: AssignmentKey,
+  operation: Operation,
+  refusal: Refusal,
+): Promise<void> {
+  const { observer, random } = ports;
+  const outcome = classifyRefusal(operation.kind === 'delete' ? 'delete' : 'create', refusal);
+  const fields = { assignment: describeKey(key), kind: operation.kind, error: refusal.name, outcome };
+  if (outcome === 'unknown') observer.warn('operation has an unknown outcome', fields);
+  else observer.note('operation refused', fields);
+  const reason = `${refusal.name}: ${refusal.message}`;
+  await afterSending(ports, key, operation, (present, current, now) => {
+    switch (outcome) {
+      case 'unknown':
+        return recovering(present, current);
+      case 'terminal':
+        return failedForGood(present, current, reason, now);
+      case 'not accepted':
+      case 'not accepted, slowly': {
+        const slowly = outcome === 'not accepted, slowly';
+        return refused(present, current, reason, nextAttemptAt(current, slowly, now, random));
+      }
+    }
+  });
+}
+
+/** Saves what became of the call; claims may have changed meanwhile, the operation cannot have. */
+async function afterSending(
+  ports: DispatcherPorts,
+  key: AssignmentKey,
+  sent: Operation,
+  transition: (present: Assignment, current: Operation, now: number) => Assignment,
+): Promise<void> {
+  await changeAssignment(ports, key, (present, now) => {
+    const current = present.operation;
+    if (current?.state !== 'SUBMITTING' || current.generation !== sent.generation) return undefined;
+    return transition(present, current, now);
+  });
+}

@@ -1,0 +1,35 @@
+import type { Assignment, AssignmentKey } from '../assignments/assignment';
+import { reconcile } from '../assignments/reconcile';
+import { reportOf } from '../assignments/report';
+import { wakeRequest } from '../requests/wake';
+import type { DispatcherPorts } from './ports';
+
+/**
+ * Brings the reports of requests up to date and wakes who waits for them. Order matters: report, wake, and only then take the
+ * request off the assignment's list, so that a crash in between repeats the telling and loses nothing. A request with many
+ * accounts is woken once. Answers whether something new came up meanwhile, and is still to be told.
+ */
+export async function tellRequests(ports: DispatcherPorts, keys: readonly AssignmentKey[]): Promise<boolean> {
+  const reported: Assignment[] = [];
+  const touched = new Set<string>();
+  for (const key of keys) {
+    const assignment = await ports.assignments.read(key);
+    if (assignment === undefined || assignment.toTell.length === 0) continue;
+    for (const id of assignment.toTell) {
+      const report = reportOf(assignment, id, ports.clock.now());
+      if (report !== undefined) await ports.requests.report(id, report);
+      touched.add(id);
+    }
+    reported.push(assignment);
+  }
+  for (const id of touched) await wakeRequest(ports, id);
+  let allTold = true;
+  for (const assignment of reported) allTold = (await markTold(ports, assignment)) && allTold;
+  return !allTold;
+}
+
+/** Only if nothing has changed since the report was made: else there is something new to tell. */
+async function markTold({ assignments, clock }: DispatcherPorts, assignment: Assignment): Promise<boolean> {
+  const written = await assignments.write(reconcile({ ...assignment, toTell: [] }, clock.now()));
+  return written?.toTell.length === 0;
+}

@@ -1,0 +1,9 @@
+/**
+ * Time as the domain sees it. Instants are epoch milliseconds, UTC; nothing in `core/` reads a clock of its own.
+ */
+export interface Clock {
+  /** The present instant, in epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms` milliseconds of this clock's time. */
+  sleep(ms: number): Promise<void>;
+}

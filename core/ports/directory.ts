@@ -1,0 +1,35 @@
+/** A user or group of the identity store. */
+export interface DirectoryEntry {
+  readonly id: string;
+  /** A user's user name, a group's display name. */
+  readonly name: string;
+  /** A user's primary e-mail address, where there is one. */
+  readonly email?: string;
+}
+
+/** The identity store: every method answers all that match, so that the domain can refuse ambiguity. */
+export interface Directory {
+  /** Users whose user name or e-mail is exactly this (the service compares without regard to case). */
+  usersNamed(nameOrEmail: string): Promise<DirectoryEntry[]>;
+  groupsNamed(displayName: string): Promise<DirectoryEntry[]>;
+  user(id: string): Promise<DirectoryEntry | undefined>;
+  group(id: string): Promise<DirectoryEntry | undefined>;
+}
+
+/** A permission set, as far as a request needs it. */
+export interface PermissionSetFacts {
+  readonly arn: string;
+  readonly name: string;
+  readonly sessionMs: number;
+}
+
+/** The instance's permission sets. */
+export interface PermissionSets {
+  named(name: string): Promise<PermissionSetFacts | undefined>;
+  withArn(arn: string): Promise<PermissionSetFacts | undefined>;
+}
+
+/** The organization: states are Organizations' own (`ACTIVE`, `SUSPENDED` …); undefined for an account that is not in it. */
+export interface Organization {
+  accountState(accountId: string): Promise<string | undefined>;
+}

@@ -1,0 +1,113 @@
+import type { Assignment, AssignmentKey } from '../assignments/assignment';
+import type { AccountReport } from '../assignments/report';
+import type { AccessRequest, RequestStatus } from '../requests/access-request';
+
+/** Classes of waiting work, in the order of their right of way. */
+export const WORK_CLASSES = ['revoke', 'people', 'bulk'] as const;
+
+/** See {@link WORK_CLASSES}. */
+export type WorkClass = (typeof WORK_CLASSES)[number];
+
+/** A waiting operation, as the work index knows it. */
+export interface WaitingWork {
+  readonly key: AssignmentKey;
+  readonly notBefore: number;
+}
+
+/** The assignments of the ledger. Indexes lag and are hints; `read` is strongly consistent. */
+export interface AssignmentLedger {
+  read(key: AssignmentKey): Promise<Assignment | undefined>;
+  /** Writes `next` if the ledger still has the version that it was made from; answers what was written, or undefined. */
+  write(next: Assignment): Promise<Assignment | undefined>;
+  /** Assignments with an operation under way, or a request to tell. */
+  underWay(): Promise<AssignmentKey[]>;
+  /** Waiting operations of a class that are due by `until`, the longest-waiting first. */
+  waiting(workClass: WorkClass, until: number, limit: number): Promise<WaitingWork[]>;
+  /** Assignments whose `lookAt` is at or before `now`, the earliest first. */
+  due(now: number, limit: number): Promise<AssignmentKey[]>;
+}
+
+/** Which requests to list. */
+export type RequestQuery =
+  | { readonly by: 'ticket'; readonly system?: string; readonly id: string }
+  | { readonly by: 'principal'; readonly name: string }
+  | { readonly by: 'status'; readonly status: RequestStatus };
+
+/** One page; `next` is opaque and only good for the same query. */
+export interface RequestPage {
+  readonly requests: readonly AccessRequest[];
+  readonly next?: string;
+}
+
+/** A request that is not over. */
+export interface OpenRequest {
+  readonly id: string;
+  readonly attempt: number;
+  /** `wake`: it is to end early, and whoever waits may not know yet. `ending`: it is being taken away. */
+  readonly state: 'wake' | 'ending' | 'other';
+}
+
+/** The requests of the ledger. */
+export interface RequestLedger {
+  read(id: string): Promise<AccessRequest | undefined>;
+  /** Stores a new request; where its id is taken, answers the one that has it. */
+  create(request: AccessRequest): Promise<{ readonly created: boolean; readonly request: AccessRequest }>;
+  /** Applies `change` to the present record until a write wins; an unchanged record is not written. */
+  change(id: string, change: (request: AccessRequest) => AccessRequest): Promise<AccessRequest>;
+  reports(id: string): Promise<AccountReport[]>;
+  /** Stores an account's report unless a newer one is there. */
+  report(id: string, report: AccountReport): Promise<void>;
+  /** Newest first. */
+  find(query: RequestQuery, limit: number, after?: string): Promise<RequestPage>;
+  /** Lets requests be found by the principal that their names turned out to mean. */
+  rememberPrincipal(request: AccessRequest): Promise<void>;
+  /** Requests that are not over, as the index knows them. */
+  open(): Promise<OpenRequest[]>;
+}
+
+/** The one item by which dispatchers exclude each other. */
+export interface DispatcherRecord {
+  /** Number of the execution that may work. */
+  readonly epoch: number;
+  /** No pass begins before this instant. */
+  readonly leaseUntil: number;
+  /** The running execution promised to begin a pass by then; later it counts as dead. */
+  readonly nextPassBy: number;
+  /** Counts the calls for work; an execution ends only if it has not changed. */
+  readonly wanted: number;
+  readonly wantedAt: number;
+  readonly running: boolean;
+}
+
+/** Single-item conditional writes on the dispatcher's record. Each answers the record after the write, or undefined if refused. */
+export interface DispatcherLedger {
+  read(): Promise<DispatcherRecord>;
+  /** `wanted + 1`; never refused. */
+  want(now: number): Promise<DispatcherRecord>;
+  /** `epoch + 1, running` if the epoch is still `from` and, unless `handOver`, nobody works: not running, or lease and promise are over. */
+  nextEpoch(
+    from: number,
+    now: number,
+    nextPassBy: number,
+    handOver: boolean,
+  ): Promise<DispatcherRecord | undefined>;
+  /** Takes the lease if the epoch is still this one and the lease is over. */
+  takeLease(
+    epoch: number,
+    now: number,
+    leaseUntil: number,
+    nextPassBy: number,
+  ): Promise<DispatcherRecord | undefined>;
+  /** Gives the lease back, if the epoch and the lease are still the ones that were taken. */
+  releaseLease(epoch: number, leaseUntil: number, now: number, nextPassBy: number): Promise<void>;
+  /** `running = false` if neither epoch nor `wanted` has changed. */
+  stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined>;
+}
+
+/** Thrown where many writers met on one item again and again: nothing was written, the step is to be repeated. */
+export class LedgerContentionError extends Error {
+  constructor(what: string, attempts: number) {
+    super(`${what} was changed by others ${attempts} times in a row, repeat the step`);
+    this.name = 'LedgerContentionError';
+  }
+}

@@ -1,0 +1,147 @@
+import { type AccountReport, type AccountStatus } from '../assignments/report';
+import type { ResultEvent, ResultEventType } from '../ports/announcer';
+import { type AccessRequest, isOver, leaseIsOver, withEntry } from './access-request';
+import type { RequestPorts } from './ports';
+import { LOOK_AGAIN_MS, allEnded, grantProgress } from './progress';
+import { fail, readRequest } from './resolve';
+import { secondsUntil } from './seconds';
+
+type AnnouncePorts = Pick<RequestPorts, 'requests' | 'announcer' | 'clock' | 'observer'>;
+
+/** Where the workflow goes on; `seconds` is how long the *Await* that follows may wait. */
+export interface AfterAnnouncement {
+  readonly next: 'awaitGrant' | 'awaitEnd' | 'closeLeases' | 'awaitRevoke' | 'done';
+  readonly seconds: number;
+}
+
+/** After this long the looks of a revoke that does not end become hourly: no state machine should spin for ever. */
+const PATIENT_AFTER_MS = 24 * 60 * 60_000;
+
+/** *Announce grant*: says that access is there, or goes back to waiting. */
+export async function announceGrant(ports: AnnouncePorts, id: string): Promise<AfterAnnouncement> {
+  const { requests, clock } = ports;
+  const request = await readRequest(ports, id);
+  const reports = await requests.reports(id);
+  const now = clock.now();
+  if (isOver(request.status)) return { next: 'done', seconds: 1 };
+  if (leaseIsOver(request, now)) return { next: 'closeLeases', seconds: 1 };
+  const until = request.decision?.lease?.until ?? now;
+  switch (grantProgress(request, reports, now)) {
+    case 'waiting':
+      return { next: 'awaitGrant', seconds: secondsUntil(Math.min(now + LOOK_AGAIN_MS, until), now) };
+    case 'nothing':
+      return { next: 'closeLeases', seconds: 1 };
+    case 'granted': {
+      const active = await requests.change(id, (present) => activate(present, reports, now));
+      await announceOnce(ports, active, 'AccessGranted', reports);
+      return { next: 'awaitEnd', seconds: secondsUntil(until, now) };
+    }
+  }
+}
+
+/** *Announce end*: says how the request ended, whichever way it did; while access is still there, it goes back to waiting. */
+export async function announceEnd(ports: AnnouncePorts, id: string): Promise<AfterAnnouncement> {
+  const { requests, clock } = ports;
+  const request = await readRequest(ports, id);
+  const reports = await requests.reports(id);
+  const now = clock.now();
+  const isDone = isOver(request.status) || request.grantingSince === undefined || allEnded(request, reports);
+  if (!isDone) {
+    const since = now - (request.endingSince ?? now);
+    const pause = since > PATIENT_AFTER_MS ? 4 * LOOK_AGAIN_MS : LOOK_AGAIN_MS;
+    return { next: 'awaitRevoke', seconds: secondsUntil(now + pause, now) };
+  }
+  const ended = await requests.change(id, (present) => finish(present, reports, now));
+  await announceOnce(ports, ended, endingEvent(ended), reports);
+  return { next: 'done', seconds: 1 };
+}
+
+/** Counts of accounts by status. */
+export function countByStatus(reports: readonly AccountReport[]): Partial<Record<AccountStatus, number>> {
+  const counts: Partial<Record<AccountStatus, number>> = {};
+  for (const { status } of reports) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** What an event says of a request: ids, counts, reason; no names of people. */
+export function resultEvent(
+  type: ResultEventType,
+  request: AccessRequest,
+  reports: readonly AccountReport[],
+): ResultEvent {
+  const { resolved, decision, ticket } = request;
+  const lease = decision?.lease;
+  return {
+    type,
+    detail: {
+      requestId: request.id,
+      status: request.status,
+      ...(ticket.ticket === undefined ? {} : { ticket: ticket.ticket }),
+      ...(resolved === undefined
+        ? {}
+        : {
+            principal: { type: resolved.principal.type, id: resolved.principal.id },
+            permissionSetArn: resolved.permissionSet.arn,
+          }),
+      ...(lease === undefined ? {} : { until: new Date(lease.until).toISOString() }),
+      ...(request.reason === undefined ? {} : { reason: request.reason }),
+      accounts: countByStatus(reports),
+    },
+  };
+}
+
+function activate(request: AccessRequest, reports: readonly AccountReport[], now: number): AccessRequest {
+  if (request.status !== 'granting') return request;
+  const counts = countByStatus(reports);
+  const others = Object.entries(counts).filter(([status]) => status !== 'granted');
+  const rest = others.map(([status, count]) => `, ${count} ${status}`).join('');
+  return withEntry(
+    { ...request, status: 'active' },
+    now,
+    `active: access is there in ${counts.granted ?? 0} account(s)${rest}`,
+  );
+}
+
+function finish(request: AccessRequest, reports: readonly AccountReport[], now: number): AccessRequest {
+  if (isOver(request.status)) return request;
+  const { waiting: _nobody, ...rest } = request;
+  if (request.grantingSince === undefined) {
+    return withEntry({ ...rest, status: 'ended' }, now, 'ended before access was granted');
+  }
+  const wasGranted = reports.some((report) => report.grantedAt !== undefined);
+  const failures = reports.filter((report) => report.status === 'failed');
+  if (!wasGranted && failures.length > 0 && request.revocation === undefined) {
+    return fail(rest, now, failures[0]?.reason ?? 'no account could be granted');
+  }
+  const kept = reports.filter((report) => report.endedAs === 'kept').length;
+  const note =
+    kept === 0 ? '' : `; in ${kept} account(s) the assignment stays, since something else holds it up`;
+  return withEntry(
+    { ...rest, status: 'ended' },
+    now,
+    `ended: ${wasGranted ? 'access is gone' : 'access was never granted'}${note}`,
+  );
+}
+
+function endingEvent(request: AccessRequest): ResultEventType {
+  if (request.status === 'denied') return 'AccessDenied';
+  return request.status === 'failed' ? 'AssignmentFailed' : 'AccessRevoked';
+}
+
+/** An announcement that fails never stops a workflow: it is logged and counted, and the request itself tells the same. */
+async function announceOnce(
+  { requests, announcer, observer }: AnnouncePorts,
+  request: AccessRequest,
+  type: ResultEventType,
+  reports: readonly AccountReport[],
+): Promise<void> {
+  if (request.announced.includes(type)) return;
+  try {
+    await announcer.publish(resultEvent(type, request, reports));
+    await requests.change(request.id, (present) =>
+      present.announced.includes(type) ? present : { ...present, announced: [...present.announced, type] },
+    );
+  } catch (cause) {
+    observer.warn('announcement failed', { requestId: request.id, event: type }, cause);
+  }
+}

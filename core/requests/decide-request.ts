@@ -1,0 +1,86 @@
+import type { AccessPolicy } from '../policy/access-policy';
+import { findCaller } from '../policy/callers';
+import { decide } from '../policy/decide';
+import type { Settings } from '../settings/settings';
+import { type AccessRequest, type RequestDecision, isOver, withEntry } from './access-request';
+import type { RequestPorts } from './ports';
+import { fail, readRequest } from './resolve';
+import { secondsUntil } from './seconds';
+
+/** Where the workflow goes on; `seconds` is how long *Await start* may wait. */
+export interface AfterDecide {
+  readonly next: 'awaitStart' | 'openLeases' | 'announceEnd';
+  readonly seconds: number;
+}
+
+/** The rules and facts that a decision is made by: the deployed policy and the settings. */
+export interface DecisionBasis {
+  readonly policy: AccessPolicy;
+  readonly settings: Pick<Settings, 'managementAccountId' | 'hostAccountId'>;
+}
+
+/**
+ * *Decide*: by the policy that is deployed now, for what was pinned. A request that starts later is decided twice, when it came
+ * in (so that a refusal is known at once) and when its time has come. A decision that asks for approval would be a third `next`.
+ */
+export async function decideRequest(
+  ports: Pick<RequestPorts, 'requests' | 'clock'>,
+  basis: DecisionBasis,
+  id: string,
+): Promise<AfterDecide> {
+  const request = await readRequest(ports, id);
+  const now = ports.clock.now();
+  if (isOver(request.status)) return { next: 'announceEnd', seconds: 1 };
+  if (request.decision?.lease !== undefined) return { next: 'openLeases', seconds: 1 };
+  if (request.revocation !== undefined) return { next: 'announceEnd', seconds: 1 };
+  const decision = makeDecision(request, basis, now);
+  const decided = await ports.requests.change(id, (present) => withDecision(present, decision, now));
+  if (isOver(decided.status)) return { next: 'announceEnd', seconds: 1 };
+  if (decision.lease !== undefined) return { next: 'openLeases', seconds: 1 };
+  return { next: 'awaitStart', seconds: secondsUntil(request.ticket.startsAt, now) };
+}
+
+function makeDecision(
+  request: AccessRequest,
+  { policy, settings }: DecisionBasis,
+  now: number,
+): RequestDecision {
+  const { resolved, ticket, caller } = request;
+  if (resolved === undefined) throw new Error(`request ${request.id} is not resolved: decide after it is`);
+  const from = Math.max(ticket.startsAt, now);
+  const until = ticket.endIsGiven ? ticket.expiresAt : from + ticket.durationMs;
+  const { requester } = resolved;
+  const verdict = decide(policy, {
+    caller: findCaller(policy, caller)?.name ?? caller,
+    ...(requester === undefined ? {} : { requestedBy: { userId: requester.id, userName: requester.name } }),
+    principal: resolved.principal,
+    permissionSet: resolved.permissionSet,
+    accounts: resolved.accounts,
+    durationMs: until - from,
+    managementAccountId: settings.managementAccountId,
+    hostAccountId: settings.hostAccountId,
+  });
+  if (verdict.effect === 'deny') {
+    return {
+      effect: 'deny',
+      rules: verdict.rule === undefined ? [] : [verdict.rule],
+      reason: verdict.reason,
+      at: now,
+    };
+  }
+  const allowed = { effect: 'allow', rules: verdict.rules, at: now } as const;
+  return from > now ? allowed : { ...allowed, lease: { from, until } };
+}
+
+function withDecision(request: AccessRequest, decision: RequestDecision, now: number): AccessRequest {
+  if (isOver(request.status) || request.decision?.lease !== undefined) return request;
+  if (decision.effect === 'deny') {
+    const reason = decision.reason ?? 'no rule permits it';
+    return withEntry({ ...request, decision, status: 'denied', reason }, now, `denied: ${reason}`);
+  }
+  if (decision.lease !== undefined && decision.lease.until <= now) {
+    return fail({ ...request, decision }, now, 'its time was over before it could be granted');
+  }
+  const until = decision.lease === undefined ? '' : `, until ${new Date(decision.lease.until).toISOString()}`;
+  return withEntry({ ...request, decision }, now, `allowed by ${decision.rules.join(', ')}${until}`);
+}

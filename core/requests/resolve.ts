@@ -1,0 +1,152 @@
+import type { DirectoryEntry } from '../ports/directory';
+import type { AccessRequest, ResolvedRequest } from './access-request';
+import { isOver, withEntry } from './access-request';
+import type { RequestPorts } from './ports';
+import {
+  type PersonReference,
+  type PrincipalReference,
+  describePrincipal,
+  principalType,
+} from '../tickets/ticket';
+
+type ResolvePorts = Pick<
+  RequestPorts,
+  'requests' | 'directory' | 'permissionSets' | 'organization' | 'clock'
+>;
+
+/** Where the workflow goes on. */
+export type AfterResolve = 'decide' | 'announceEnd';
+
+/** A name of the ticket that means nothing, or more than one thing: the request ends as failed, with this sentence. */
+class NotResolvedError extends Error {
+  override readonly name = 'NotResolvedError';
+}
+
+/**
+ * *Resolve principal and accounts*: looks names up once and pins what they mean. Later runs (after *Await start*, or by a fresh
+ * execution) keep what is pinned and only ask for the accounts' states again.
+ * Costs one or two calls to the identity store, one to Identity Center, one to Organizations per account.
+ */
+export async function resolveRequest(ports: ResolvePorts, id: string): Promise<AfterResolve> {
+  const request = await readRequest(ports, id);
+  if (isOver(request.status)) return 'announceEnd';
+  if (request.grantingSince !== undefined) return 'decide';
+  if (request.revocation !== undefined) return 'announceEnd';
+  try {
+    const resolved = await resolveNames(ports, request);
+    const accounts = await resolveAccounts(ports, request);
+    if (accounts.length === 0) {
+      throw new NotResolvedError('none of the accounts can be granted; see each account for its state');
+    }
+    await ports.requests.change(id, (present) =>
+      pin(present, { ...resolved, accounts, at: ports.clock.now() }),
+    );
+    await ports.requests.rememberPrincipal({
+      ...request,
+      resolved: { ...resolved, accounts, at: ports.clock.now() },
+    });
+    return 'decide';
+  } catch (error) {
+    if (!(error instanceof NotResolvedError)) throw error;
+    await ports.requests.change(id, (present) => fail(present, ports.clock.now(), error.message));
+    return 'announceEnd';
+  }
+}
+
+/** Reads a request that an execution was started for: it was stored before. */
+export async function readRequest(
+  { requests }: Pick<RequestPorts, 'requests'>,
+  id: string,
+): Promise<AccessRequest> {
+  const request = await requests.read(id);
+  if (request === undefined)
+    throw new Error(`request ${id} is not in the ledger: nothing can be done for it`);
+  return request;
+}
+
+/** Ends a request as failed, with the reason for its owner. */
+export function fail(request: AccessRequest, now: number, reason: string): AccessRequest {
+  return withEntry({ ...request, status: 'failed', reason }, now, `failed: ${reason}`);
+}
+
+function pin(request: AccessRequest, resolved: ResolvedRequest): AccessRequest {
+  const { principal, permissionSet, accounts } = resolved;
+  const count = accounts.length === 1 ? `account ${accounts[0] ?? ''}` : `${accounts.length} accounts`;
+  const text = `resolved: ${principal.type.toLowerCase()} ${principal.name}, permission set ${permissionSet.name}, ${count}`;
+  return withEntry({ ...request, resolved }, resolved.at, text);
+}
+
+async function resolveNames(
+  ports: ResolvePorts,
+  { ticket, resolved }: AccessRequest,
+): Promise<Omit<ResolvedRequest, 'accounts' | 'at'>> {
+  if (resolved !== undefined) return resolved;
+  const principal = await resolvePrincipal(ports, ticket.principal, 'principal');
+  const { by, value } = ticket.permissionSet;
+  const permissionSet = await (by === 'arn'
+    ? ports.permissionSets.withArn(value)
+    : ports.permissionSets.named(value));
+  if (permissionSet === undefined) {
+    throw new NotResolvedError(`permission set ${value} does not exist, check its ${by}`);
+  }
+  const requester = ticket.requestedBy && (await resolvePrincipal(ports, ticket.requestedBy, 'requestedBy'));
+  return {
+    principal: { type: principalType(ticket.principal), ...principal },
+    permissionSet,
+    ...(requester === undefined ? {} : { requester: { id: requester.id, name: requester.name } }),
+  };
+}
+
+/** Exactly one entry, or a sentence about why not: ambiguity is refused, never guessed. */
+async function resolvePrincipal(
+  { directory }: ResolvePorts,
+  reference: PrincipalReference | PersonReference,
+  field: string,
+): Promise<DirectoryEntry> {
+  const found = await lookUp(directory, reference);
+  const [entry, ...others] = found;
+  const words = describePrincipal(reference);
+  if (entry === undefined)
+    throw new NotResolvedError(`${field}: ${words} was not found in the directory, check the spelling`);
+  if (others.length > 0) {
+    const ids = found.map(({ id }) => id).join(', ');
+    throw new NotResolvedError(
+      `${field}: ${words} is ambiguous (${ids}), name the one that is meant by its id`,
+    );
+  }
+  return entry;
+}
+
+async function lookUp(
+  directory: RequestPorts['directory'],
+  { by, value }: PrincipalReference | PersonReference,
+): Promise<DirectoryEntry[]> {
+  switch (by) {
+    case 'user':
+      return directory.usersNamed(value);
+    case 'group':
+      return directory.groupsNamed(value);
+    case 'userId':
+      return [await directory.user(value)].filter((entry) => entry !== undefined);
+    case 'groupId':
+      return [await directory.group(value)].filter((entry) => entry !== undefined);
+  }
+}
+
+/** Accounts that are ACTIVE; every other gets a report with its state, and no lease. */
+async function resolveAccounts(
+  { organization, requests }: ResolvePorts,
+  { id, ticket }: AccessRequest,
+): Promise<string[]> {
+  const active: string[] = [];
+  for (const accountId of ticket.accounts) {
+    const state = await organization.accountState(accountId);
+    if (state === 'ACTIVE') {
+      active.push(accountId);
+      continue;
+    }
+    const reason = state === undefined ? 'the account is not in the organization' : `the account is ${state}`;
+    await requests.report(id, { accountId, status: 'skipped', reason, assignmentVersion: 0 });
+  }
+  return active;
+}

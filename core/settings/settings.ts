@@ -1,0 +1,51 @@
+import * as z from 'zod';
+
+const accountId = z.string().regex(/^\d{12}$/, 'must be twelve digits');
+
+/**
+ * What Latchkey knows of the organization that it governs. Discovered once by `npm run configure`, kept in `cdk.json`
+ * (context `latchkey`), so that roles name exact ARNs and synth needs no AWS. The sweep compares it with what it sees.
+ */
+export const settingsSchema = z.strictObject({
+  instanceArn: z
+    .string()
+    .regex(
+      /^arn:aws(-[a-z]{1,5}){0,3}:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
+      'must be an Identity Center instance ARN',
+    ),
+  identityStoreId: z
+    .string()
+    .regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, 'must be an identity store id such as d-1234567890'),
+  organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'must be an organization id such as o-a1b2c3d4e5'),
+  managementAccountId: accountId,
+  /** The delegated-administrator account that Latchkey is deployed to. */
+  hostAccountId: accountId,
+  /** Identity Center's home Region. */
+  homeRegion: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as eu-west-1'),
+  /** The customer-managed key of the Identity Center instance, where it has one. */
+  encryptionKeyArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:/, 'must be a KMS key ARN')
+    .optional(),
+  /** Outstanding asynchronous assignment operations that the service allows; 15 today, 10 on older accounts. */
+  assignmentSlots: z.int().min(1).max(15).default(15),
+});
+
+/** See {@link settingsSchema}. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Reads settings from an unknown value; throws one error that names every wrong key, its value and the remedy. */
+export function parseSettings(value: unknown, source: string): Settings {
+  const parsed = settingsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const at = issue.path.reduce<unknown>(
+      (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
+      value,
+    );
+    return `${issue.path.join('.') || '(the whole)'} is ${at === undefined ? 'missing' : JSON.stringify(at)}: ${issue.message}`;
+  });
+  throw new Error(
+    `${source} is not usable: ${problems.join('; ')}; run npm run configure, or correct it by hand`,
+  );
+}

@@ -1,0 +1,194 @@
+import type { Assignment, AssignmentKey } from '../../core/assignments/assignment';
+import { describeKey } from '../../core/assignments/assignment';
+import type { AccountReport } from '../../core/assignments/report';
+import type {
+  AssignmentLedger,
+  DispatcherLedger,
+  DispatcherRecord,
+  OpenRequest,
+  RequestLedger,
+  RequestPage,
+  RequestQuery,
+  WaitingWork,
+  WorkClass,
+} from '../../core/ports/ledger';
+import { type AccessRequest, isOver } from '../../core/requests/access-request';
+
+const CLASS_OF = { delete: 'revoke', create: 'people', look: 'bulk' } as const;
+
+/** The assignments of the ledger in memory, with the same conditional writes. */
+export class MemoryAssignments implements AssignmentLedger {
+  readonly items = new Map<string, Assignment>();
+
+  read(key: AssignmentKey): Promise<Assignment | undefined> {
+    return Promise.resolve(this.items.get(describeKey(key)));
+  }
+
+  write(next: Assignment): Promise<Assignment | undefined> {
+    const id = describeKey(next.key);
+    if ((this.items.get(id)?.version ?? 0) !== next.version) return Promise.resolve(undefined);
+    const written = { ...next, version: next.version + 1 };
+    this.items.set(id, written);
+    return Promise.resolve(written);
+  }
+
+  underWay(): Promise<AssignmentKey[]> {
+    const isUnderWay = ({ operation, toTell }: Assignment) =>
+      toTell.length > 0 || (operation !== undefined && operation.state !== 'INTENT');
+    return Promise.resolve(
+      this.#all()
+        .filter(isUnderWay)
+        .map(({ key }) => key),
+    );
+  }
+
+  waiting(workClass: WorkClass, until: number, limit: number): Promise<WaitingWork[]> {
+    const found = this.#all().flatMap(({ key, operation, toTell }) =>
+      operation?.state === 'INTENT' &&
+      toTell.length === 0 &&
+      CLASS_OF[operation.kind] === workClass &&
+      operation.notBefore <= until
+        ? [{ key, notBefore: operation.notBefore }]
+        : [],
+    );
+    return Promise.resolve(found.sort((a, b) => a.notBefore - b.notBefore).slice(0, limit));
+  }
+
+  due(now: number, limit: number): Promise<AssignmentKey[]> {
+    const found = this.#all().filter(({ lookAt }) => lookAt !== undefined && lookAt <= now);
+    return Promise.resolve(found.slice(0, limit).map(({ key }) => key));
+  }
+
+  #all(): Assignment[] {
+    return [...this.items.values()];
+  }
+}
+
+/** The requests of the ledger in memory. */
+export class MemoryRequests implements RequestLedger {
+  readonly items = new Map<string, AccessRequest>();
+  readonly accounts = new Map<string, Map<string, AccountReport>>();
+
+  read(id: string): Promise<AccessRequest | undefined> {
+    return Promise.resolve(this.items.get(id));
+  }
+
+  create(request: AccessRequest): Promise<{ created: boolean; request: AccessRequest }> {
+    const present = this.items.get(request.id);
+    if (present !== undefined) return Promise.resolve({ created: false, request: present });
+    const record = { ...request, version: 1 };
+    this.items.set(request.id, record);
+    return Promise.resolve({ created: true, request: record });
+  }
+
+  change(id: string, change: (request: AccessRequest) => AccessRequest): Promise<AccessRequest> {
+    const present = this.items.get(id);
+    if (present === undefined) return Promise.reject(new Error(`no request ${id}`));
+    const next = change(present);
+    if (next === present) return Promise.resolve(present);
+    const record = { ...next, version: present.version + 1 };
+    this.items.set(id, record);
+    return Promise.resolve(record);
+  }
+
+  reports(id: string): Promise<AccountReport[]> {
+    return Promise.resolve([...(this.accounts.get(id)?.values() ?? [])]);
+  }
+
+  report(id: string, report: AccountReport): Promise<void> {
+    const reports = this.accounts.get(id) ?? new Map<string, AccountReport>();
+    const present = reports.get(report.accountId);
+    if ((present?.assignmentVersion ?? 0) <= report.assignmentVersion) reports.set(report.accountId, report);
+    this.accounts.set(id, reports);
+    return Promise.resolve();
+  }
+
+  find(query: RequestQuery, limit: number): Promise<RequestPage> {
+    const found = [...this.items.values()].filter((request) => {
+      switch (query.by) {
+        case 'ticket':
+          return request.ticket.ticket?.id === query.id;
+        case 'principal':
+          return request.ticket.principal.value === query.name;
+        case 'status':
+          return request.status === query.status;
+      }
+    });
+    return Promise.resolve({ requests: found.slice(0, limit) });
+  }
+
+  rememberPrincipal(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  open(): Promise<OpenRequest[]> {
+    const open = [...this.items.values()].filter(({ status }) => !isOver(status));
+    return Promise.resolve(
+      open.map(({ id, attempt, status, revocation }) => ({
+        id,
+        attempt,
+        state: status === 'ending' ? 'ending' : revocation === undefined ? 'other' : 'wake',
+      })),
+    );
+  }
+}
+
+/** The dispatcher's item in memory. */
+export class MemoryDispatcher implements DispatcherLedger {
+  record: DispatcherRecord = {
+    epoch: 0,
+    leaseUntil: 0,
+    nextPassBy: 0,
+    wanted: 0,
+    wantedAt: 0,
+    running: false,
+  };
+
+  read(): Promise<DispatcherRecord> {
+    return Promise.resolve(this.record);
+  }
+
+  want(now: number): Promise<DispatcherRecord> {
+    return this.#set({ wanted: this.record.wanted + 1, wantedAt: now });
+  }
+
+  nextEpoch(
+    from: number,
+    now: number,
+    nextPassBy: number,
+    handOver: boolean,
+  ): Promise<DispatcherRecord | undefined> {
+    const { epoch, running, leaseUntil, nextPassBy: promised } = this.record;
+    const isFree = !running || (leaseUntil < now && promised < now);
+    if (epoch !== from || !(handOver || isFree)) return Promise.resolve(undefined);
+    return this.#set({ epoch: from + 1, running: true, nextPassBy });
+  }
+
+  takeLease(
+    epoch: number,
+    now: number,
+    leaseUntil: number,
+    nextPassBy: number,
+  ): Promise<DispatcherRecord | undefined> {
+    const { record } = this;
+    if (record.epoch !== epoch || record.leaseUntil > now || !record.running)
+      return Promise.resolve(undefined);
+    return this.#set({ leaseUntil, nextPassBy });
+  }
+
+  async releaseLease(epoch: number, leaseUntil: number, now: number, nextPassBy: number): Promise<void> {
+    if (this.record.epoch === epoch && this.record.leaseUntil === leaseUntil) {
+      await this.#set({ leaseUntil: now, nextPassBy });
+    }
+  }
+
+  stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined> {
+    if (this.record.epoch !== epoch || this.record.wanted !== wanted) return Promise.resolve(undefined);
+    return this.#set({ running: false });
+  }
+
+  #set(change: Partial<DispatcherRecord>): Promise<DispatcherRecord> {
+    this.record = { ...this.record, ...change };
+    return Promise.resolve(this.record);
+  }
+}
