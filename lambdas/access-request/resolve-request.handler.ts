@@ -1,0 +1,20 @@
+import { resolveRequest } from '../../core/requests/resolve';
+import { SdkDirectory, SdkOrganization } from '../runtime/directory';
+import { readSettings } from '../runtime/environment';
+import { makeHandler } from '../runtime/make-handler';
+import { SdkPermissionSets } from '../runtime/permission-sets';
+import { commonPorts } from '../runtime/ports';
+import type { AccessRequestInput, ResolveOutput } from './contract';
+
+const settings = readSettings();
+const ports = {
+  ...commonPorts(),
+  directory: new SdkDirectory(settings.identityStoreId),
+  permissionSets: new SdkPermissionSets(settings.instanceArn),
+  organization: new SdkOrganization(),
+};
+
+/** *Resolve principal and accounts*. */
+export const handler = makeHandler(async ({ requestId }: AccessRequestInput): Promise<ResolveOutput> => ({
+  next: await resolveRequest(ports, requestId),
+}));

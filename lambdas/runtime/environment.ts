@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import type { AccessPolicy } from '../../core/policy/access-policy';
+import { type Settings, parseSettings } from '../../core/settings/settings';
+import { Environment } from './contract';
+
+/** A variable that the infrastructure sets; its absence is a fault of the deployment and names the variable. */
+export function requireEnvironment(name: keyof typeof Environment): string {
+  const value = process.env[Environment[name]];
+  if (value === undefined || value === '') {
+    throw new Error(`environment variable ${Environment[name]} is not set: deploy the function with it`);
+  }
+  return value;
+}
+
+/** The settings that the function was deployed with. */
+export function readSettings(): Settings {
+  return parseSettings(JSON.parse(requireEnvironment('settings')), Environment.settings);
+}
+
+/** The access definitions that the function was deployed with; they were checked at synth. */
+export function readPolicy(): AccessPolicy {
+  const { policy } = JSON.parse(readFileSync(requireEnvironment('accessFile'), 'utf8')) as {
+    policy: AccessPolicy;
+  };
+  return policy;
+}

@@ -1,0 +1,97 @@
+import type { DispatcherLedger, DispatcherRecord } from '../../../core/ports/ledger';
+import type { Item, LedgerTable } from './table';
+
+const KEY = { pk: 'DISPATCHER', sk: 'STATE' } as const;
+
+/** Before anybody called for a dispatcher. */
+const NEVER: DispatcherRecord = {
+  epoch: 0,
+  leaseUntil: 0,
+  nextPassBy: 0,
+  wanted: 0,
+  wantedAt: 0,
+  running: false,
+};
+
+/** The `DISPATCHER` item: every method is one conditional update of it. */
+export class DispatcherItem implements DispatcherLedger {
+  constructor(private readonly table: LedgerTable) {}
+
+  async read(): Promise<DispatcherRecord> {
+    return fromItem(await this.table.get(KEY));
+  }
+
+  async want(now: number): Promise<DispatcherRecord> {
+    const item = await this.table.update(KEY, {
+      UpdateExpression: 'ADD wanted :one SET wantedAt = :now',
+      ExpressionAttributeValues: { ':one': 1, ':now': now },
+    });
+    return fromItem(item);
+  }
+
+  async nextEpoch(
+    from: number,
+    now: number,
+    nextPassBy: number,
+    handOver: boolean,
+  ): Promise<DispatcherRecord | undefined> {
+    const isFrom = from === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :from';
+    const nobodyWorks =
+      '(attribute_not_exists(running) OR running = :no OR (leaseUntil < :now AND nextPassBy < :now))';
+    const item = await this.table.update(KEY, {
+      UpdateExpression:
+        'SET epoch = :next, running = :yes, nextPassBy = :by, leaseUntil = if_not_exists(leaseUntil, :zero)',
+      ConditionExpression: handOver ? isFrom : `${isFrom} AND ${nobodyWorks}`,
+      ExpressionAttributeValues: {
+        ':next': from + 1,
+        ':yes': true,
+        ':by': nextPassBy,
+        ':zero': 0,
+        ...(from === 0 ? {} : { ':from': from }),
+        ...(handOver ? {} : { ':no': false, ':now': now }),
+      },
+    });
+    return item && fromItem(item);
+  }
+
+  async takeLease(
+    epoch: number,
+    now: number,
+    leaseUntil: number,
+    nextPassBy: number,
+  ): Promise<DispatcherRecord | undefined> {
+    const item = await this.table.update(KEY, {
+      UpdateExpression: 'SET leaseUntil = :until, nextPassBy = :by',
+      ConditionExpression: 'epoch = :epoch AND leaseUntil <= :now AND running = :yes',
+      ExpressionAttributeValues: {
+        ':until': leaseUntil,
+        ':by': nextPassBy,
+        ':epoch': epoch,
+        ':now': now,
+        ':yes': true,
+      },
+    });
+    return item && fromItem(item);
+  }
+
+  async releaseLease(epoch: number, leaseUntil: number, now: number, nextPassBy: number): Promise<void> {
+    await this.table.update(KEY, {
+      UpdateExpression: 'SET leaseUntil = :now, nextPassBy = :by',
+      ConditionExpression: 'epoch = :epoch AND leaseUntil = :taken',
+      ExpressionAttributeValues: { ':epoch': epoch, ':taken': leaseUntil, ':now': now, ':by': nextPassBy },
+    });
+  }
+
+  async stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined> {
+    const item = await this.table.update(KEY, {
+      UpdateExpression: 'SET running = :no',
+      ConditionExpression: 'epoch = :epoch AND wanted = :wanted',
+      ExpressionAttributeValues: { ':no': false, ':epoch': epoch, ':wanted': wanted },
+    });
+    return item && fromItem(item);
+  }
+}
+
+function fromItem(item: Item | undefined): DispatcherRecord {
+  return { ...NEVER, ...(item as Partial<DispatcherRecord> | undefined) };
+}

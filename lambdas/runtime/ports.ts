@@ -1,0 +1,24 @@
+import { requireEnvironment } from './environment';
+import { AssignmentItems } from './ledger/assignment-items';
+import { DispatcherItem } from './ledger/dispatcher-item';
+import { RequestItems } from './ledger/request-items';
+import { LedgerTable } from './ledger/table';
+import { observer } from './make-handler';
+import { systemClock } from './system-clock';
+import { SdkWorkflows } from './workflows';
+
+/** The ports that every function has: ledger, state machines, clock and log. Made once per environment, outside the handler. */
+export function commonPorts() {
+  const table = new LedgerTable();
+  return {
+    requests: new RequestItems(table),
+    assignments: new AssignmentItems(table),
+    dispatcher: new DispatcherItem(table),
+    workflows: new SdkWorkflows({
+      accessRequest: () => requireEnvironment('accessRequestMachine'),
+      dispatcher: () => requireEnvironment('dispatcherMachine'),
+    }),
+    clock: systemClock,
+    observer,
+  } as const;
+}
