@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { configure } from '../cli/configure';
+import { type DemoOptions, demo } from '../cli/demo/demo';
+import { type StartOptions, start } from '../cli/start';
+
+const output = (line: string): void => {
+  console.log(line);
+};
+
+const program = new Command('latchkey').description(
+  'Governs access to AWS accounts through IAM Identity Center',
+);
+
+program
+  .command('start')
+  .description('run Latchkey on this machine, with a simulated Identity Center')
+  .option('--port <number>', 'port on 127.0.0.1; 0 for any that is free', '4600')
+  .option('--organization <file>', 'organization to start with (default: examples/organization.yaml)')
+  .option('--access <folder>', 'access definitions (default: access)')
+  .option('--clock <mode>', 'real, skips or manual', 'real')
+  .option('--latency <model>', 'of assignment operations: seconds, uniform:2-5 or lognormal:4,0.6')
+  .option('--ticks <which>', 'of schedules while time is moved: thinned or all', 'thinned')
+  .option('--seed <number>', 'of everything that is left to chance', '1')
+  .option('--logs', 'print what the functions log')
+  .action((options: StartOptions) => start(options, output));
+
+program
+  .command('demo')
+  .description('send the example tickets, and watch them until the access is gone')
+  .option('--json', 'print JSON lines')
+  .action(async (options: DemoOptions) => {
+    process.exitCode = await demo(options, output);
+  });
+
+program
+  .command('configure')
+  .description('discover the settings with the AWS credentials at hand, and write them to cdk.json')
+  .option('--region <region>', "Identity Center's home Region")
+  .option('--instance <arn>', 'which instance, where there are several')
+  .option('--dry-run', 'show what would be written')
+  .action((options: { region?: string; instance?: string; dryRun?: boolean }) => configure(options, output));
+
+program.parseAsync().catch((error: unknown) => {
+  // One sentence: what is wrong and what to do. The stack is for those who ask for it.
+  console.error(process.env.LATCHKEY_DEBUG === undefined && error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,107 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { Settings } from '../core/settings/settings';
+import { SETTINGS_CONTEXT_KEY } from '../lib/settings';
+import { PROJECT_ROOT } from './bundle-functions';
+import { type DiscoveryClients, discoverSettings } from './discover-settings';
+
+/** Options of `npm run configure`. */
+export interface ConfigureOptions {
+  /** Identity Center's home Region. @default - that of the environment or profile */
+  readonly region?: string | undefined;
+  /** Which instance, where the credentials see several. */
+  readonly instance?: string | undefined;
+  /** Say what would be written, and write nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** @default `cdk.json` of the project */
+  readonly cdkJson?: string | undefined;
+}
+
+/** Makes the clients; a test gives its own. */
+export type MakeDiscoveryClients = (region: string | undefined) => DiscoveryClients;
+
+/**
+ * Discovers the settings (instance, identity store, organization, accounts, Region, key) and writes them to `cdk.json`,
+ * which is then reviewed and committed like any other change. Every line for the user goes to `output`.
+ *
+ * @throws Error in one sentence that says what to do
+ */
+export async function configure(
+  options: ConfigureOptions,
+  output: (line: string) => void,
+  makeClients: MakeDiscoveryClients = awsClients,
+): Promise<void> {
+  const path = options.cdkJson ?? join(PROJECT_ROOT, 'cdk.json');
+  const before = readFileSync(path, 'utf8');
+  const discovered = await discoverSettings(makeClients(options.region), { instanceArn: options.instance });
+  const { text, changes } = mergeSettings(before, discovered, path);
+  for (const change of changes) output(change);
+  if (text === before) {
+    output(`${path} has these settings already`);
+  } else if (options.dryRun === true) {
+    output(`${path} would be changed; run without --dry-run to write it`);
+  } else {
+    writeFileSync(path, text);
+    output(`${path} is written: review and commit it, then run npm run deploy`);
+  }
+}
+
+/** A changed `cdk.json`. */
+export interface MergedSettings {
+  readonly text: string;
+  /** `key: before → after`, one for each setting that differs. */
+  readonly changes: readonly string[];
+}
+
+/**
+ * Puts settings into the text of a `cdk.json` and keeps everything else in it. `assignmentSlots` cannot be discovered, so
+ * what somebody has set there stays.
+ *
+ * @throws Error where the text is not the JSON of an object
+ */
+export function mergeSettings(cdkJson: string, discovered: Settings, fileName: string): MergedSettings {
+  const document = jsonObject(cdkJson, fileName);
+  const context = asObject(document.context);
+  const before = asObject(context[SETTINGS_CONTEXT_KEY]);
+  const { assignmentSlots: _byHand, ...found } = discovered;
+  const after: Record<string, unknown> = {
+    ...found,
+    ...(before.assignmentSlots === undefined ? {} : { assignmentSlots: before.assignmentSlots }),
+  };
+  const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => before[key] !== after[key])
+    .map((key) => `${key}: ${shown(before[key])} → ${shown(after[key])}`);
+  if (changes.length === 0) return { text: cdkJson, changes };
+  const merged = { ...document, context: { ...context, [SETTINGS_CONTEXT_KEY]: after } };
+  return { text: `${JSON.stringify(merged, undefined, 2)}\n`, changes };
+}
+
+function jsonObject(text: string, fileName: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${fileName} is not JSON: correct it, or restore it from git`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`${fileName} does not hold an object: restore it from git`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '(none)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function awsClients(region: string | undefined): DiscoveryClients {
+  const ssoAdmin = new SSOAdminClient(region === undefined ? {} : { region });
+  // Organizations has one endpoint per partition, which the SDK finds from any of its Regions.
+  return { ssoAdmin, organizations: new OrganizationsClient({ region: () => ssoAdmin.config.region() }) };
+}

@@ -1,0 +1,79 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../bundle-functions';
+import { type LocalApp, startLocalApp } from '../local-app';
+import { RequestClient } from '../request-client';
+import { type DemoPrinter, jsonPrinter, textPrinter } from './demo-printer';
+import { Story } from './story';
+import { compareAssignments } from './summary';
+
+/** Options of `npm run demo`. */
+export interface DemoOptions {
+  readonly json?: boolean;
+}
+
+/** Virtual time begins here, so that the transcript is the same every day. */
+const BEGINS = Date.parse('2026-12-01T08:00:00Z');
+
+const TICKETS = join(PROJECT_ROOT, 'examples', 'tickets');
+
+/**
+ * `npm run demo`: sends the example tickets to the request API, lets virtual time run until nothing is left to do, and compares
+ * the assignments that are left with those before. Answers the exit code: 0 if what should be gone is gone, and nothing else.
+ */
+export async function demo(options: DemoOptions, write: (line: string) => void): Promise<number> {
+  const startedAt = Date.now();
+  const printer = options.json === true ? jsonPrinter(write) : textPrinter(write);
+  const story = new Story(printer);
+  const app = await startLocalApp({
+    clock: 'skips',
+    runtime: {
+      startAt: BEGINS,
+      seed: 7,
+      onTransition: (event) => {
+        story.transition(event);
+      },
+    },
+  });
+  try {
+    await app.runtime.lambda.prewarm();
+    return await tell(app, story, printer, startedAt);
+  } finally {
+    await app.stop();
+  }
+}
+
+async function tell(app: LocalApp, story: Story, printer: DemoPrinter, startedAt: number): Promise<number> {
+  const { runtime, organization } = app;
+  const before = runtime.simulator.assignments();
+  printer.assignments('Assignments before', before);
+  const [caller] = organization.callers;
+  if (caller === undefined) throw new Error('the organization file has no caller to send tickets as');
+  const client = new RequestClient({
+    endpoint: runtime.endpoint,
+    region: organization.instance.region,
+    ...caller,
+  });
+  const leave = story.follow(runtime, client);
+  const release = runtime.clock.hold('the tickets are being sent');
+  for (const file of readdirSync(TICKETS)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
+    await story.send(file, readFileSync(join(TICKETS, file), 'utf8'));
+  }
+  release();
+  await story.ended();
+  leave();
+  const after = runtime.simulator.assignments();
+  printer.requests(await story.outcomes());
+  printer.assignments('Assignments after', after);
+  const difference = compareAssignments(before, after);
+  printer.verdict(difference);
+  printer.counts({
+    calls: runtime.simulator.counts(),
+    transitions: runtime.states.transitions,
+    virtualMs: runtime.clock.now() - BEGINS,
+    realMs: Date.now() - startedAt,
+  });
+  return difference.missing.length + difference.left.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Settings, parseSettings } from '../core/settings/settings';
+import type { ClockMode } from '../local/clock/local-clock';
+import type { Organization } from '../local/identity-center/organization';
+import { readOrganization } from '../local/identity-center/organization-file';
+import { type LatencyModel, parseLatency } from '../local/identity-center/latency';
+import { type LocalRuntime, type LocalRuntimeOptions, startRuntime } from '../local/server/local-runtime';
+import { PROJECT_ROOT } from './bundle-functions';
+import { synthesize } from './synthesize';
+
+/** What the world of a local app is made of; paths and texts as a person gives them. */
+export interface LocalAppOptions {
+  /** @default examples/organization.yaml */
+  readonly organization?: string | undefined;
+  /** Folder of the access definitions. @default access */
+  readonly access?: string | undefined;
+  readonly clock: ClockMode;
+  /** `4`, `uniform:2-5` or `lognormal:4,0.6`, in seconds. @default - those of the simulator */
+  readonly latency?: string | undefined;
+  readonly runtime?: Omit<LocalRuntimeOptions, 'assembly' | 'organization' | 'clock'>;
+}
+
+/** A local runtime of the app as it stands in this folder. */
+export interface LocalApp {
+  readonly runtime: LocalRuntime;
+  readonly organization: Organization;
+  /** Stops the runtime and removes what was synthesized for it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Synthesizes the app in this process, for the organization that is given, and starts it. Each app has a folder of its own, so
+ * that several can run beside each other.
+ *
+ * @throws Error in one sentence for a wrong file, option or port
+ */
+export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp> {
+  const organization = readOrganizationFile(
+    options.organization ?? join(PROJECT_ROOT, 'examples', 'organization.yaml'),
+  );
+  const latency = options.latency === undefined ? undefined : parseLatency(options.latency);
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const assembly = await synthesize({
+      settings: settingsOf(organization),
+      accessDirectory: options.access ?? join(PROJECT_ROOT, 'access'),
+      outDirectory: join(folder, 'cdk.out'),
+    });
+    const runtime = await startRuntime({
+      assembly,
+      organization,
+      clock: options.clock,
+      ...options.runtime,
+      ...(latency === undefined
+        ? {}
+        : { simulator: { ...options.runtime?.simulator, ...latencies(latency) } }),
+    });
+    return {
+      runtime,
+      organization,
+      stop: async () => {
+        await runtime.stop();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** The settings that `npm run configure` would discover in this organization. */
+export function settingsOf(organization: Organization): Settings {
+  return parseSettings(
+    {
+      instanceArn: organization.instance.arn,
+      identityStoreId: organization.instance.identityStoreId,
+      organizationId: organization.id,
+      managementAccountId: organization.managementAccountId,
+      hostAccountId: organization.delegatedAdminAccountId,
+      homeRegion: organization.instance.region,
+    },
+    'the organization file',
+  );
+}
+
+function readOrganizationFile(path: string): Organization {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`the organization file ${path} cannot be read: give another with --organization`, {
+      cause,
+    });
+  }
+  return readOrganization(text, path);
+}
+
+function latencies(model: LatencyModel): { createLatency: LatencyModel; deleteLatency: LatencyModel } {
+  return { createLatency: model, deleteLatency: model };
+}

@@ -1,0 +1,261 @@
+import { join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Settings } from '../../core/settings/settings';
+import { DispatcherTimes } from '../../lambdas/dispatcher/contract';
+import { ACCESS_FILE_IN_LAYER, Environment, STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
+import { boundary, IdentityCenterPermissions, type IdentityReach } from '../identity-center-permissions';
+import { AccessFunction, type AccessFunctionProps } from './access-function';
+import { DeadLetterQueue } from './dead-letter-queue';
+import { keyPermissions, type Ledger } from './ledger';
+import type { ResultBus } from './result-bus';
+import { executionArns, machineArn } from './standard-workflow';
+
+/** Properties of {@link LatchkeyFunctions}. */
+export interface LatchkeyFunctionsProps {
+  readonly settings: Settings;
+  /** The folder with one sub-folder per function, as `bundleFunctions` writes it. */
+  readonly bundles: string;
+  /** The folder with the compiled access definitions. */
+  readonly accessDirectory: string;
+  readonly ledger: Ledger;
+  readonly bus: ResultBus;
+  readonly key: kms.IKey;
+}
+
+/** What differs from function to function. */
+interface FunctionPlan extends Pick<
+  AccessFunctionProps,
+  'description' | 'timeout' | 'reservedConcurrency' | 'deadLetters' | 'wildcards'
+> {
+  /** Name of the handler file and of the bundle. */
+  readonly name: string;
+  readonly reach: IdentityReach;
+  readonly permissions: readonly iam.PolicyStatement[];
+  /** Whether it reads the access definitions. */
+  readonly readsAccess?: boolean;
+}
+
+/**
+ * Every function of Latchkey with all that it may do, in one place to review. A function's construct id is part of its
+ * logical id and of its role's: running executions keep the definition that they started with, so an id that is here
+ * stays as it is.
+ */
+export class LatchkeyFunctions extends Construct {
+  public readonly requestApi: lambda.Function;
+  public readonly resolveRequest: lambda.Function;
+  public readonly decideRequest: lambda.Function;
+  public readonly changeLeases: lambda.Function;
+  public readonly awaitSignal: lambda.Function;
+  public readonly announce: lambda.Function;
+  public readonly advanceOperations: lambda.Function;
+  public readonly sweep: lambda.Function;
+
+  readonly #props: LatchkeyFunctionsProps;
+  readonly #access: lambda.LayerVersion;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #identityCenter: IdentityCenterPermissions;
+
+  public constructor(scope: Construct, id: string, props: LatchkeyFunctionsProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#identityCenter = new IdentityCenterPermissions(props.settings);
+    this.#access = new lambda.LayerVersion(this, 'AccessDefinitions', {
+      description: 'Who may call, and who may have what: access/, compiled',
+      code: lambda.Code.fromAsset(props.accessDirectory),
+      compatibleRuntimes: [lambda.Runtime.NODEJS_24_X],
+      compatibleArchitectures: [lambda.Architecture.ARM_64],
+    });
+    const stack = Stack.of(this);
+    this.#environment = {
+      [Environment.ledgerTable]: props.ledger.table.tableName,
+      [Environment.accessRequestMachine]: machineArn(stack, STATE_MACHINE_NAMES.accessRequest),
+      [Environment.dispatcherMachine]: machineArn(stack, STATE_MACHINE_NAMES.dispatcher),
+      [Environment.eventBus]: props.bus.bus.eventBusName,
+      [Environment.settings]: JSON.stringify(props.settings),
+    };
+    this.requestApi = this.#add('RequestApi', this.#requestApi());
+    this.resolveRequest = this.#add('ResolveRequest', this.#resolveRequest());
+    this.decideRequest = this.#add('DecideRequest', this.#decideRequest());
+    this.changeLeases = this.#add('ChangeLeases', this.#changeLeases());
+    this.awaitSignal = this.#add('AwaitSignal', this.#awaitSignal());
+    this.announce = this.#add('Announce', this.#announce());
+    this.advanceOperations = this.#add('AdvanceOperations', this.#advanceOperations());
+    this.sweep = this.#add('Sweep', this.#sweep());
+  }
+
+  #add(id: string, plan: FunctionPlan): lambda.Function {
+    const { name, reach, permissions, readsAccess = false, ...rest } = plan;
+    const { bundles, key } = this.#props;
+    return new AccessFunction(this, id, {
+      ...rest,
+      key,
+      bundle: join(bundles, name),
+      permissions: [...permissions, keyPermissions(Stack.of(this), key), boundary(reach)],
+      environment: {
+        ...this.#environment,
+        ...(readsAccess ? { [Environment.accessFile]: ACCESS_FILE_IN_LAYER } : {}),
+      },
+      ...(readsAccess ? { layers: [this.#access] } : {}),
+    }).function;
+  }
+
+  #requestApi(): FunctionPlan {
+    return {
+      name: 'request-api',
+      description: 'Answers the request API',
+      // Somebody waits; API Gateway gives up after 29 s.
+      timeout: Duration.seconds(10),
+      reach: 'none',
+      readsAccess: true,
+      permissions: [
+        ...this.#props.ledger.permissions('requests', 'finder'),
+        this.#start(STATE_MACHINE_NAMES.accessRequest),
+        this.#answerTokens(),
+      ],
+    };
+  }
+
+  #resolveRequest(): FunctionPlan {
+    const identityCenter = this.#identityCenter;
+    return {
+      name: 'resolve-request',
+      description: 'Resolves principal, permission set and accounts of a request',
+      // 500 accounts at the 20 DescribeAccount calls a second of the service are 25 s; throttled, several times that.
+      timeout: Duration.seconds(120),
+      reach: 'reader',
+      permissions: [
+        ...this.#props.ledger.permissions(),
+        identityCenter.readPermissionSets(),
+        identityCenter.readDirectory(),
+        identityCenter.readAccounts(),
+        ...identityCenter.useInstanceKey(),
+      ],
+      wildcards: {
+        [identityCenter.permissionSets]: 'a ticket names any permission set; their ids come and go',
+        [identityCenter.users]:
+          'a ticket names any user; the ARN of a user has no store that it could be bound to',
+        [identityCenter.groups]:
+          'a ticket names any group; the ARN of a group has no store that it could be bound to',
+        [identityCenter.memberAccounts]: 'a ticket names any account of this organization',
+      },
+    };
+  }
+
+  #decideRequest(): FunctionPlan {
+    return {
+      name: 'decide-request',
+      description: 'Decides a request by the access policy',
+      reach: 'none',
+      readsAccess: true,
+      permissions: [...this.#props.ledger.permissions(), this.#props.bus.publish()],
+    };
+  }
+
+  #changeLeases(): FunctionPlan {
+    return {
+      name: 'change-leases',
+      description: 'Opens and closes the leases of a request',
+      // 500 accounts, a few conditional writes each.
+      timeout: Duration.seconds(120),
+      reach: 'none',
+      permissions: [...this.#props.ledger.permissions(), this.#start(STATE_MACHINE_NAMES.dispatcher)],
+    };
+  }
+
+  #awaitSignal(): FunctionPlan {
+    return {
+      name: 'await-signal',
+      description: 'Keeps the token of a waiting request, or answers it at once',
+      reach: 'none',
+      permissions: [...this.#props.ledger.permissions(), this.#answerTokens()],
+    };
+  }
+
+  #announce(): FunctionPlan {
+    return {
+      name: 'announce',
+      description: 'Tells what came of a request',
+      // Reads the outcomes of up to 500 accounts.
+      timeout: Duration.seconds(60),
+      reach: 'none',
+      permissions: [...this.#props.ledger.permissions(), this.#props.bus.publish()],
+    };
+  }
+
+  #advanceOperations(): FunctionPlan {
+    return {
+      name: 'advance-operations',
+      description: 'The one writer: makes the asynchronous calls to Identity Center and follows them',
+      timeout: Duration.seconds(DispatcherTimes.function),
+      reach: 'writer',
+      permissions: [
+        ...this.#props.ledger.permissions('work'),
+        ...this.#identityCenter.writeAssignments(),
+        ...this.#identityCenter.useInstanceKey(),
+        this.#answerTokens(),
+        this.#start(STATE_MACHINE_NAMES.dispatcher),
+      ],
+      wildcards: {
+        [this.#identityCenter.permissionSets]:
+          'the access policy says which sets may be assigned, not the role',
+        [this.#identityCenter.accounts]:
+          'the organization grows; the two accounts that are off limits are denied',
+      },
+    };
+  }
+
+  #sweep(): FunctionPlan {
+    const executions = Object.values(STATE_MACHINE_NAMES).map((name) => executionArns(Stack.of(this), name));
+    return {
+      name: 'sweep',
+      description: 'Finds every minute what no event told, and starts it again',
+      // Shorter than the minute between two ticks, and never two at one time.
+      timeout: Duration.seconds(50),
+      reservedConcurrency: 1,
+      reach: 'reader',
+      deadLetters: new DeadLetterQueue(this, 'SweepDeadLetters', { key: this.#props.key }),
+      permissions: [
+        ...this.#props.ledger.permissions('looks', 'work', 'requests'),
+        this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.dispatcher),
+        new iam.PolicyStatement({
+          sid: 'ListExecutions',
+          actions: ['states:ListExecutions'],
+          resources: [machineArn(Stack.of(this), STATE_MACHINE_NAMES.accessRequest)],
+        }),
+        new iam.PolicyStatement({
+          sid: 'DescribeExecutions',
+          actions: ['states:DescribeExecution'],
+          resources: executions,
+        }),
+        this.#identityCenter.readInstances(),
+        ...this.#identityCenter.useInstanceKey(),
+        this.#props.bus.publish(),
+      ],
+      wildcards: {
+        ...Object.fromEntries(executions.map((arn) => [arn, 'every execution has a name of its own'])),
+        '*': 'sso:ListInstances and X-Ray have no resource to name',
+      },
+    };
+  }
+
+  #start(...machines: readonly string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'StartExecutions',
+      actions: ['states:StartExecution'],
+      resources: machines.map((name) => machineArn(Stack.of(this), name)),
+    });
+  }
+
+  /** Answering the tokens of waiting requests. The token names the execution; the permission is on the machine. */
+  #answerTokens(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'AnswerTokens',
+      actions: ['states:SendTaskSuccess'],
+      resources: [machineArn(Stack.of(this), STATE_MACHINE_NAMES.accessRequest)],
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from '../core/settings/settings';
+import type { AccessDefinitions } from './access-definitions';
+import { LatchkeyFunctions } from './constructs/latchkey-functions';
+import { Ledger } from './constructs/ledger';
+import { apiUrl, RequestApi } from './constructs/request-api';
+import { ResultBus } from './constructs/result-bus';
+import { StackKey } from './constructs/stack-key';
+import { SweepSchedule } from './constructs/sweep-schedule';
+import { AccessRequestWorkflow } from './workflows/access-request.workflow';
+import { DispatcherWorkflow } from './workflows/dispatcher.workflow';
+
+/** Properties of {@link LatchkeyStack}. Account and Region come from the settings. */
+export interface LatchkeyStackProps extends Omit<StackProps, 'env'> {
+  readonly settings: Settings;
+  /** The folder with one sub-folder per function (`<name>/index.js`). */
+  readonly bundles: { readonly directory: string };
+  readonly access: AccessDefinitions;
+}
+
+/** The id of the stack in the app, and so its name. */
+export const STACK_NAME = 'Latchkey';
+
+/** All of Latchkey: deployed once, into the delegated-administrator account, in Identity Center's home Region. */
+export class LatchkeyStack extends Stack {
+  public constructor(scope: Construct, id: string, props: LatchkeyStackProps) {
+    const { settings, bundles, access, ...stackProps } = props;
+    super(scope, id, {
+      description: 'Latchkey: time-bound access through IAM Identity Center',
+      terminationProtection: true,
+      ...stackProps,
+      env: { account: settings.hostAccountId, region: settings.homeRegion },
+    });
+    const key = new StackKey(this, 'Key');
+    const ledger = new Ledger(this, 'Ledger', { key });
+    const bus = new ResultBus(this, 'Results', { key });
+    const functions = new LatchkeyFunctions(this, 'Functions', {
+      settings,
+      bundles: bundles.directory,
+      accessDirectory: access.directory,
+      ledger,
+      bus,
+      key,
+    });
+    const accessRequest = new AccessRequestWorkflow(this, 'AccessRequest', { functions, key });
+    const dispatcher = new DispatcherWorkflow(this, 'Dispatcher', {
+      advanceOperations: functions.advanceOperations,
+      key,
+    });
+    new SweepSchedule(this, 'SweepSchedule', { sweep: functions.sweep, key });
+    const { api } = new RequestApi(this, 'RequestApi', {
+      handler: functions.requestApi,
+      callers: access.policy.callers,
+      key,
+    });
+
+    new CfnOutput(this, 'RequestApiUrl', { value: apiUrl(api), description: 'Send access requests here' });
+    new CfnOutput(this, 'ResultBusName', {
+      value: bus.bus.eventBusName,
+      description: 'Make rules on this bus',
+    });
+    new CfnOutput(this, 'AccessRequestMachineArn', { value: accessRequest.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'DispatcherMachineArn', { value: dispatcher.stateMachine.stateMachineArn });
+  }
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeOrganizationCommand,
+  ListDelegatedAdministratorsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { DescribeInstanceCommand, ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { mockClient } from 'aws-sdk-client-mock';
+import { configure, mergeSettings } from '../../cli/configure';
+import { TEST_SETTINGS } from '../support/test-settings';
+
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
+const { instanceArn, identityStoreId, organizationId, managementAccountId, hostAccountId } = TEST_SETTINGS;
+const instance = {
+  InstanceArn: instanceArn,
+  IdentityStoreId: identityStoreId,
+  OwnerAccountId: managementAccountId,
+};
+
+const sso = mockClient(SSOAdminClient);
+const organizations = mockClient(OrganizationsClient);
+
+/** An organization as {@link TEST_SETTINGS} has it; a test changes one answer. */
+beforeEach(() => {
+  sso.reset();
+  organizations.reset();
+  sso.on(ListInstancesCommand).resolves({ Instances: [instance] });
+  sso.on(DescribeInstanceCommand).resolves(instance);
+  organizations.on(DescribeOrganizationCommand).resolves({
+    Organization: { Id: organizationId, MasterAccountId: managementAccountId },
+  });
+  organizations
+    .on(ListDelegatedAdministratorsCommand)
+    .resolves({ DelegatedAdministrators: [{ Id: hostAccountId }] });
+});
+
+/** Runs the command on a `cdk.json` with this text and answers what it said and what is in the file then. */
+async function run(
+  text = '{"app": "npx tsx bin/latchkey.ts"}',
+  options: { readonly dryRun?: boolean; readonly instance?: string } = {},
+): Promise<{ readonly lines: readonly string[]; readonly text: string; readonly context: unknown }> {
+  const cdkJson = join(mkdtempSync(join(tmpdir(), 'latchkey-configure-')), 'cdk.json');
+  writeFileSync(cdkJson, text);
+  const lines: string[] = [];
+  await configure(
+    { ...options, cdkJson },
+    (line) => lines.push(line),
+    () => ({
+      ssoAdmin: new SSOAdminClient({ region: 'eu-west-1' }),
+      organizations: new OrganizationsClient({ region: 'eu-west-1' }),
+    }),
+  );
+  const written = readFileSync(cdkJson, 'utf8');
+  return { lines, text: written, context: (JSON.parse(written) as { readonly context?: unknown }).context };
+}
+
+function failure(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+describe('configure', () => {
+  test('writes what it discovers, and keeps everything else in the file', async () => {
+    const { context, text, lines } = await run(
+      '{"app": "npx tsx bin/latchkey.ts", "context": {"other": [1]}}',
+    );
+    const { assignmentSlots: _notDiscovered, ...discovered } = TEST_SETTINGS;
+    expect(context).toEqual({ other: [1], latchkey: discovered });
+    expect(text).toContain('"app": "npx tsx bin/latchkey.ts"');
+    expect(lines).toContain('homeRegion: (none) → eu-west-1');
+  });
+
+  test('says what would change and writes nothing in a dry run', async () => {
+    const before = '{"app": "x"}';
+    const { text, lines } = await run(before, { dryRun: true });
+    expect(text).toBe(before);
+    expect(lines).toEqual(expect.arrayContaining([`organizationId: (none) → ${organizationId}`]));
+    expect(lines.at(-1)).toContain('run without --dry-run');
+  });
+
+  test('leaves a file alone that has these settings already', async () => {
+    const { text } = await run();
+    const again = await run(text);
+    expect(again).toMatchObject({ text, lines: [expect.stringContaining('has these settings already')] });
+  });
+
+  test("takes the instance's own key, and no key where AWS has it", async () => {
+    sso.on(DescribeInstanceCommand).resolves({
+      ...instance,
+      EncryptionConfigurationDetails: { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: KEY },
+    });
+    const own = await run();
+    expect(own.context).toMatchObject({ latchkey: { encryptionKeyArn: KEY } });
+    sso.on(DescribeInstanceCommand).resolves({
+      ...instance,
+      EncryptionConfigurationDetails: { KeyType: 'AWS_OWNED_KMS_KEY' },
+    });
+    const { lines, text } = await run(own.text);
+    expect(lines).toContain(`encryptionKeyArn: ${KEY} → (none)`);
+    expect(text).not.toContain('encryptionKeyArn');
+  });
+
+  test('takes the primary Region of a replicated instance', async () => {
+    sso.on(DescribeInstanceCommand).resolves({ ...instance, PrimaryRegion: 'eu-central-1' });
+    expect((await run()).context).toMatchObject({ latchkey: { homeRegion: 'eu-central-1' } });
+  });
+
+  test('reads every page of instances, and takes the one that is named', async () => {
+    const other = { ...instance, InstanceArn: 'arn:aws:sso:::instance/ssoins-9999888877776666' };
+    sso.on(ListInstancesCommand).resolves({ Instances: [other], NextToken: 'more' });
+    sso.on(ListInstancesCommand, { NextToken: 'more' }).resolves({ Instances: [instance] });
+    expect((await run(undefined, { instance: instanceArn })).context).toMatchObject({
+      latchkey: { instanceArn },
+    });
+    await expect(run()).rejects.toThrow(/several instances in eu-west-1.*choose one with --instance/);
+    await expect(run(undefined, { instance: 'arn:aws:sso:::instance/ssoins-0' })).rejects.toThrow(
+      /no instance arn:aws:sso:::instance\/ssoins-0 in eu-west-1, but/,
+    );
+  });
+
+  test('sends a person to the right account and Region where no instance is to be seen', async () => {
+    sso.on(ListInstancesCommand).resolves({ Instances: [] });
+    await expect(run()).rejects.toThrow(
+      /no Identity Center instance.*in eu-west-1.*delegated-administrator.*--region/,
+    );
+  });
+
+  test('refuses an instance that belongs to a single account', async () => {
+    sso.on(DescribeInstanceCommand).resolves({ ...instance, OwnerAccountId: hostAccountId });
+    await expect(run()).rejects.toThrow(/belongs to account 222233334444 alone.*--instance/);
+  });
+
+  test('asks for a delegated administrator where there is none', async () => {
+    organizations.on(ListDelegatedAdministratorsCommand).resolves({ DelegatedAdministrators: [] });
+    await expect(run()).rejects.toThrow(
+      /no account is the delegated administrator.*register-delegated-administrator/,
+    );
+  });
+
+  test.each([
+    ['AccessDeniedException', /sso:ListInstances is not allowed.*AWSSSOReadOnly/],
+    ['CredentialsProviderError', /needs AWS credentials.*AWS_PROFILE/],
+    ['InternalServerException', /sso:ListInstances failed with InternalServerException/],
+  ])('says what to do about %s', async (name, expected) => {
+    sso.on(ListInstancesCommand).rejects(failure(name, 'the service said so'));
+    await expect(run()).rejects.toThrow(expected);
+  });
+
+  test('names what AWS answered where it is no usable setting', async () => {
+    organizations
+      .on(DescribeOrganizationCommand)
+      .resolves({ Organization: { MasterAccountId: managementAccountId } });
+    await expect(run()).rejects.toThrow(/what AWS answered is not usable: organizationId is missing/);
+  });
+});
+
+describe('mergeSettings', () => {
+  test('keeps the number of slots that somebody has set by hand', () => {
+    const before = JSON.stringify({
+      context: { latchkey: { ...TEST_SETTINGS, assignmentSlots: 10, homeRegion: 'us-east-1' } },
+    });
+    const { text, changes } = mergeSettings(before, TEST_SETTINGS, 'cdk.json');
+    expect(changes).toEqual(['homeRegion: us-east-1 → eu-west-1']);
+    expect(JSON.parse(text)).toEqual({ context: { latchkey: { ...TEST_SETTINGS, assignmentSlots: 10 } } });
+  });
+
+  test.each(['{', '[]', 'null'])('refuses %s, and writes nothing', (text) => {
+    expect(() => mergeSettings(text, TEST_SETTINGS, 'cdk.json')).toThrow(/^cdk\.json .*restore it from git$/);
+  });
+});

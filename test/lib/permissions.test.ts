@@ -1,0 +1,244 @@
+import { IdentityCenterPermissions } from '../../lib/identity-center-permissions';
+import { ofType, statementsOf, synthesizeTemplate } from '../support/stack-template';
+import { TEST_SETTINGS } from '../support/test-settings';
+
+const template = synthesizeTemplate();
+const roles = new Map(ofType(template, 'AWS::IAM::Role'));
+
+/** The role of a function, by the function's construct id. */
+function roleOf(id: string) {
+  const found = [...roles].find(([logicalId]) =>
+    new RegExp(`^Functions${id}Role[0-9A-F]{8}$`).test(logicalId),
+  );
+  if (found === undefined) throw new Error(`no role of ${id} among ${[...roles.keys()].join(', ')}`);
+  return found[1];
+}
+
+const LEDGER = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+/** What every function may do: its own log, traces, the stack's key. */
+const COMMON = [
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+/** Beyond {@link COMMON}; an action that is not here is not allowed. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  RequestApi: [...LEDGER, 'states:SendTaskSuccess', 'states:StartExecution'],
+  ResolveRequest: [
+    ...LEDGER,
+    'identitystore:DescribeGroup',
+    'identitystore:DescribeUser',
+    'identitystore:GetGroupId',
+    'identitystore:GetUserId',
+    'identitystore:ListUsers',
+    'organizations:DescribeAccount',
+    'sso:DescribePermissionSet',
+    'sso:ListPermissionSets',
+  ],
+  DecideRequest: [...LEDGER, 'events:PutEvents'],
+  ChangeLeases: [...LEDGER, 'states:StartExecution'],
+  AwaitSignal: [...LEDGER, 'states:SendTaskSuccess'],
+  Announce: [...LEDGER, 'events:PutEvents'],
+  AdvanceOperations: [
+    ...LEDGER,
+    'sso:CreateAccountAssignment',
+    'sso:DeleteAccountAssignment',
+    'sso:DescribeAccountAssignmentCreationStatus',
+    'sso:DescribeAccountAssignmentDeletionStatus',
+    'sso:ListAccountAssignments',
+    'states:SendTaskSuccess',
+    'states:StartExecution',
+  ],
+  Sweep: [
+    ...LEDGER,
+    'events:PutEvents',
+    'sqs:SendMessage',
+    'sso:ListInstances',
+    'states:DescribeExecution',
+    'states:ListExecutions',
+    'states:StartExecution',
+  ],
+};
+
+const INDEXES: Readonly<Record<string, readonly string[]>> = {
+  RequestApi: ['finder', 'requests'],
+  AdvanceOperations: ['work'],
+  Sweep: ['looks', 'requests', 'work'],
+};
+
+/** Every pattern among the resources that anything is allowed on. */
+const PATTERNS = [
+  '*',
+  'arn:aws:identitystore:::group/*',
+  'arn:aws:identitystore:::user/*',
+  'arn:aws:organizations::111122223333:account/o-a1b2c3d4e5/*',
+  'arn:aws:sso:::account/*',
+  'arn:aws:sso:::permissionSet/ssoins-1111222233334444/*',
+  'arn:aws:states:eu-west-1:222233334444:execution:latchkey-access-request:*',
+  'arn:aws:states:eu-west-1:222233334444:execution:latchkey-dispatcher:*',
+];
+
+/** The actions that AWS takes on `*` alone. */
+const WITHOUT_RESOURCE =
+  /^(logs:.*Deliver(y|ies)|logs:.*Polic(y|ies)|logs:DescribeLogGroups|xray:.*|sso:ListInstances)$/;
+
+describe('roles of functions', () => {
+  test.each(Object.entries(ALLOWED))('%s may do exactly what its work needs', (id, actions) => {
+    const allowed = statementsOf(roleOf(id)).filter(({ Effect }) => Effect === 'Allow');
+    expect([...new Set(allowed.flatMap(({ Action }) => Action))].sort()).toEqual(
+      [...new Set([...actions, ...COMMON])].sort(),
+    );
+  });
+
+  test.each(Object.keys(ALLOWED))('%s queries only the indexes that it needs', (id) => {
+    const resources = statementsOf(roleOf(id))
+      .filter(({ Sid }) => Sid === 'LedgerIndexes')
+      .flatMap(({ Resource }) => Resource);
+    const names = resources.map((resource) => /\/index\/(\w+)/.exec(resource)?.[1]);
+    expect(names.sort()).toEqual(INDEXES[id] ?? []);
+  });
+
+  test('there is no function beside these', () => {
+    expect(ofType(template, 'AWS::Lambda::Function')).toHaveLength(Object.keys(ALLOWED).length);
+  });
+
+  test('only the dispatcher may write assignments', () => {
+    const writers = Object.keys(ALLOWED).filter((id) =>
+      statementsOf(roleOf(id)).some(
+        ({ Effect, Action }) =>
+          Effect === 'Allow' && Action.some((action) => action.endsWith('AccountAssignment')),
+      ),
+    );
+    expect(writers).toEqual(['AdvanceOperations']);
+  });
+
+  test('the dispatcher may write assignments on the instance, its permission sets and accounts, and nowhere else', () => {
+    const [write] = statementsOf(roleOf('AdvanceOperations')).filter(({ Sid }) => Sid === 'WriteAssignments');
+    expect([...(write?.Resource ?? [])].sort()).toEqual([
+      'arn:aws:sso:::account/*',
+      'arn:aws:sso:::instance/ssoins-1111222233334444',
+      'arn:aws:sso:::permissionSet/ssoins-1111222233334444/*',
+    ]);
+  });
+
+  test('the dispatcher is denied assignments in the management and the host account', () => {
+    expect(statementsOf(roleOf('AdvanceOperations'))).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: ['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment'],
+        Resource: ['arn:aws:sso:::account/111122223333', 'arn:aws:sso:::account/222233334444'],
+      }),
+    );
+  });
+
+  test.each(Object.keys(ALLOWED))(
+    '%s has a boundary that keeps it from editing permission sets, directory and IAM',
+    (id) => {
+      const denied = statementsOf(roleOf(id))
+        .filter(({ Effect, Sid }) => Effect === 'Deny' && Sid === 'Boundary')
+        .flatMap(({ Action }) => Action);
+      const denies = (action: string): boolean =>
+        denied.some((pattern) =>
+          pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action === pattern,
+        );
+      const escalations = [
+        'iam:PassRole',
+        'identitystore:CreateGroupMembership',
+        'sso:PutInlinePolicyToPermissionSet',
+        'sso:AttachManagedPolicyToPermissionSet',
+        'sso:CreatePermissionSet',
+        'sso:UpdatePermissionSet',
+        'organizations:MoveAccount',
+        'sts:AssumeRole',
+      ];
+      expect(escalations.filter((action) => !denies(action))).toEqual([]);
+      expect(denies('sso:CreateAccountAssignment')).toBe(id !== 'AdvanceOperations');
+    },
+  );
+
+  test('a boundary takes nothing away that the same role is allowed', () => {
+    const contradictions = Object.keys(ALLOWED).flatMap((id) => {
+      const statements = statementsOf(roleOf(id));
+      const denied = statements.filter(({ Sid }) => Sid === 'Boundary').flatMap(({ Action }) => Action);
+      return (ALLOWED[id] ?? []).filter((action) =>
+        denied.some((pattern) =>
+          pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action === pattern,
+        ),
+      );
+    });
+    expect(contradictions).toEqual([]);
+  });
+});
+
+describe('every role of the stack', () => {
+  const allowed = [...roles.values()].flatMap(statementsOf).filter(({ Effect }) => Effect === 'Allow');
+
+  test('allows no action by pattern', () => {
+    expect(allowed.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('allows resources by pattern only where the name cannot be known', () => {
+    const patterns = allowed.flatMap(({ Resource }) => Resource).filter((resource) => resource.includes('*'));
+    expect([...new Set(patterns)].sort()).toEqual(PATTERNS);
+  });
+
+  test('allows * only to actions that take no resource', () => {
+    const onEverything = allowed
+      .filter(({ Resource }) => Resource.includes('*'))
+      .flatMap(({ Action }) => Action);
+    expect(onEverything.filter((action) => !WITHOUT_RESOURCE.test(action))).toEqual([]);
+  });
+
+  test('has its own policy written out, with none managed by AWS but the one of API Gateway', () => {
+    const managed = [...roles].filter(([, role]) => role.Properties.ManagedPolicyArns !== undefined);
+    expect(managed.map(([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'RequestApiCloudWatchRole',
+    ]);
+    expect(ofType(template, 'AWS::IAM::Policy')).toEqual([]);
+  });
+});
+
+describe('IdentityCenterPermissions', () => {
+  test('asks for no key where the instance has none of its own', () => {
+    expect(new IdentityCenterPermissions(TEST_SETTINGS).useInstanceKey()).toEqual([]);
+  });
+
+  test('allows the key of the instance by way of the two services alone', () => {
+    const encryptionKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
+    const [statement] = new IdentityCenterPermissions({
+      ...TEST_SETTINGS,
+      encryptionKeyArn,
+    }).useInstanceKey();
+    expect(statement?.toStatementJson()).toMatchObject({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: encryptionKeyArn,
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': ['identitystore.eu-west-1.amazonaws.com', 'sso.eu-west-1.amazonaws.com'],
+        },
+      },
+    });
+  });
+
+  test('names the partition of the instance in every ARN', () => {
+    const settings = {
+      ...TEST_SETTINGS,
+      instanceArn: 'arn:aws-us-gov:sso:::instance/ssoins-1111222233334444',
+    };
+    const permissions = new IdentityCenterPermissions(settings);
+    const statements = [
+      permissions.readDirectory(),
+      permissions.readAccounts(),
+      permissions.readPermissionSets(),
+    ];
+    const resources = [...statements, ...permissions.writeAssignments()].flatMap(
+      ({ resources: each }) => each,
+    );
+    expect(resources.filter((arn) => !arn.startsWith('arn:aws-us-gov:'))).toEqual([]);
+  });
+});
