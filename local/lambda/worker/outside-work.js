@@ -1,0 +1,36 @@
+'use strict';
+
+const { subscribe } = require('node:diagnostics_channel');
+
+/**
+ * What keeps an event loop alive without being work of the function: the port to the main thread, and machine timers, which
+ * are Node's own here (a socket's time limit), as those of the function are virtual.
+ */
+const NOT_WORK = new Set(['MessagePort', 'Timeout']);
+
+/**
+ * Watches what this thread waits for besides time: open HTTP requests, and anything else that keeps its event loop alive
+ * (a look-up of a name, a file, a socket; idle keep-alive sockets do not). Work of Node's thread pool on behalf of `crypto`
+ * and `zlib` is not visible; it takes milliseconds.
+ */
+class OutsideWork {
+  #requests = 0;
+
+  /** @param {() => void} onChange called when an HTTP request was begun or is over */
+  constructor(onChange) {
+    subscribe('http.client.request.start', ({ request }) => {
+      this.#requests += 1;
+      onChange();
+      request.once('close', () => {
+        this.#requests -= 1;
+        onChange();
+      });
+    });
+  }
+
+  get pending() {
+    return this.#requests > 0 || process.getActiveResourcesInfo().some((resource) => !NOT_WORK.has(resource));
+  }
+}
+
+module.exports = { OutsideWork };
