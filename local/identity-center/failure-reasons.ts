@@ -1,0 +1,36 @@
+import type { Account, Assignment } from './organization';
+
+/**
+ * The failure reasons of asynchronous operations, word for word as the service gives them; programs match on them. Which
+ * were observed, and which are inferred, is in SPEC.md.
+ */
+
+/** The principal of a create is not in the directory. */
+export function assigneeNotFound(
+  { principalType, principalId }: Assignment,
+  identityStoreId: string,
+): string {
+  return `Received a 404 status error: the ${principalType} assignee ${principalId} was not found in directory ${identityStoreId}.`;
+}
+
+/** A delete of an assignment that does not exist. The ids inside the key are not documented: these are likely ones. */
+export function entitlementNotFound(assignment: Assignment, instanceArn: string): string {
+  const value = (text: string): string => `{value=${text}}`;
+  const instanceId = instanceArn.slice(instanceArn.lastIndexOf('/') + 1);
+  const permissionSetId = assignment.permissionSetArn.slice(assignment.permissionSetArn.lastIndexOf('/') + 1);
+  const key = [
+    `accessorId=AccessorId${value(assignment.principalId)}`,
+    `resourceId=ResourceId${value(assignment.accountId)}`,
+    `auxiliaryResourceId=AuxiliaryResourceId${value(permissionSetId)}`,
+    `containerId=ContainerId${value(instanceId)}`,
+  ].join(', ');
+  return `Received a 404 status error: EntitlementItem doesn't exist with the given entitlement key EntitlementKey{${key}}`;
+}
+
+/** The account is suspended, closing, or otherwise not active. */
+export function accountNotManageable({ id }: Pick<Account, 'id'>): string {
+  return (
+    'AWS SSO is unable to complete your request at this time. Obtaining permissions to manage your AWS account ' +
+    `'${id}' takes longer than usual. Please try again in a few minutes. If this problem continues, contact AWS Support.`
+  );
+}

@@ -1,0 +1,105 @@
+import { required, type Members } from './input-rules';
+
+/**
+ * What each operation of the Identity Center admin API takes: lengths, patterns and values of the service model of
+ * 2020-07-20. One row per operation; a row without a handler, or the other way round, does not compile.
+ */
+
+const PARTITION = 'arn:aws(-[a-z]{1,5}){0,3}';
+
+// Older instances have ids that begin with `ins-`.
+const instanceArn = {
+  type: 'text',
+  min: 10,
+  max: 1224,
+  pattern: `${PARTITION}:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}`,
+} as const;
+const permissionSetArn = {
+  type: 'text',
+  min: 10,
+  max: 1224,
+  pattern: `${PARTITION}:sso:::permissionSet/(sso)?ins-[a-zA-Z0-9-.]{16}/ps-[a-zA-Z0-9-./]{16}`,
+} as const;
+const accountId = { type: 'text', min: 12, max: 12, pattern: String.raw`\d{12}` } as const;
+const targetType = { type: 'text', values: ['AWS_ACCOUNT'] } as const;
+const principalType = { type: 'text', values: ['USER', 'GROUP'] } as const;
+// Ten hex digits and a dash come first where the directory is an Active Directory or an older store.
+const principalId = {
+  type: 'text',
+  min: 1,
+  max: 47,
+  pattern: '([0-9a-f]{10}-|)[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}',
+} as const;
+// Lower case only, as the service gives them.
+const requestId = {
+  type: 'text',
+  min: 36,
+  max: 36,
+  pattern: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
+} as const;
+const status = { type: 'text', values: ['IN_PROGRESS', 'FAILED', 'SUCCEEDED'] } as const;
+const provisioningStatus = {
+  type: 'text',
+  values: ['LATEST_PERMISSION_SET_PROVISIONED', 'LATEST_PERMISSION_SET_NOT_PROVISIONED'],
+} as const;
+
+const paged = {
+  MaxResults: { type: 'integer', min: 1, max: 100 },
+  NextToken: { type: 'text', max: 2048, pattern: '[-a-zA-Z0-9+=/_]*' },
+} as const;
+
+const instance = { InstanceArn: required(instanceArn) } as const;
+const permissionSet = { ...instance, PermissionSetArn: required(permissionSetArn) } as const;
+const assignment = {
+  ...permissionSet,
+  TargetId: required(accountId),
+  TargetType: required(targetType),
+  PrincipalType: required(principalType),
+  PrincipalId: required(principalId),
+} as const;
+const statusFilter = { type: 'structure', members: { Status: status } } as const;
+
+/** The rows, in the order of the names. */
+export const IDENTITY_CENTER_INPUTS = {
+  CreateAccountAssignment: assignment,
+  DeleteAccountAssignment: assignment,
+  DescribeAccountAssignmentCreationStatus: {
+    ...instance,
+    AccountAssignmentCreationRequestId: required(requestId),
+  },
+  DescribeAccountAssignmentDeletionStatus: {
+    ...instance,
+    AccountAssignmentDeletionRequestId: required(requestId),
+  },
+  DescribeInstance: instance,
+  DescribePermissionSet: permissionSet,
+  ListAccountAssignmentCreationStatus: { ...instance, ...paged, Filter: statusFilter },
+  ListAccountAssignmentDeletionStatus: { ...instance, ...paged, Filter: statusFilter },
+  ListAccountAssignments: { ...permissionSet, AccountId: required(accountId), ...paged },
+  ListAccountAssignmentsForPrincipal: {
+    ...instance,
+    PrincipalId: required(principalId),
+    PrincipalType: required(principalType),
+    Filter: { type: 'structure', members: { AccountId: accountId } },
+    ...paged,
+  },
+  ListAccountsForProvisionedPermissionSet: {
+    ...permissionSet,
+    ProvisioningStatus: provisioningStatus,
+    ...paged,
+  },
+  ListInstances: paged,
+  ListPermissionSets: { ...instance, ...paged },
+  ListPermissionSetsProvisionedToAccount: {
+    ...instance,
+    AccountId: required(accountId),
+    ProvisioningStatus: provisioningStatus,
+    ...paged,
+  },
+} as const satisfies Readonly<Record<string, Members>>;
+
+/** The operations whose work goes on after their answer. */
+export const ASYNCHRONOUS_OPERATIONS: readonly (keyof typeof IDENTITY_CENTER_INPUTS)[] = [
+  'CreateAccountAssignment',
+  'DeleteAccountAssignment',
+];

@@ -1,0 +1,46 @@
+import { accountAssignmentHandlers } from './account-assignments';
+import { assignmentStatusHandlers } from './assignment-statuses';
+import { accessDenied, rateExceeded } from './exceptions';
+import { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
+import { instanceHandlers } from './instances';
+import type { OperationEngine } from './operation-engine';
+import { permissionSetHandlers } from './permission-sets';
+import type { SimulatorSettings } from './settings';
+import { SimulatedService, type ServiceEnvironment } from './simulated-service';
+import { TokenBucket } from './token-bucket';
+
+/** What the Identity Center admin API works on. */
+export interface IdentityCenterEnvironment extends ServiceEnvironment {
+  readonly engine: OperationEngine;
+  readonly settings: SimulatorSettings;
+}
+
+/** The admin API of IAM Identity Center (`sso-admin` in the SDKs, `sso` in IAM). Its behaviour is in SPEC.md. */
+export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENTER_INPUTS> {
+  public constructor(environment: IdentityCenterEnvironment) {
+    const { settings, now, world } = environment;
+    const bucket = new TokenBucket(settings.requestsPerSecond, settings.requestBurst, now);
+    super(
+      {
+        name: 'identity-center',
+        actionPrefix: 'sso',
+        targetPrefix: 'SWBExternalService',
+        inputs: IDENTITY_CENTER_INPUTS,
+        handlers: {
+          ...accountAssignmentHandlers(environment),
+          ...assignmentStatusHandlers(environment),
+          ...instanceHandlers(environment),
+          ...permissionSetHandlers(environment),
+        },
+        admit: () => {
+          if (!bucket.take()) throw rateExceeded();
+        },
+        authorize: (caller, operation) => {
+          // An organization instance is administered from the management account, or from its one delegate.
+          if (caller.kind === 'member') throw accessDenied(caller, `sso:${operation}`, world.instanceArn);
+        },
+      },
+      environment,
+    );
+  }
+}

@@ -1,0 +1,175 @@
+import { AwsError } from '../aws-api/json-service';
+
+/**
+ * What an operation's input may be, as data, and the check of it. The types of the inputs are derived from the rules, so that
+ * an operation can only read what was checked.
+ */
+
+interface Presence {
+  readonly required?: true;
+}
+interface TextRule extends Presence {
+  readonly type: 'text';
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly values?: readonly string[];
+}
+interface IntegerRule extends Presence {
+  readonly type: 'integer';
+  readonly min: number;
+  readonly max: number;
+}
+interface StructureRule extends Presence {
+  readonly type: 'structure';
+  readonly members: Members;
+}
+interface ListRule extends Presence {
+  readonly type: 'list';
+  readonly of: Rule;
+  readonly min?: number;
+  readonly max?: number;
+}
+export type Rule = TextRule | IntegerRule | StructureRule | ListRule;
+export type Members = Readonly<Record<string, Rule>>;
+
+type ValueOf<R> = R extends { readonly type: 'text'; readonly values: readonly (infer V)[] }
+  ? V
+  : R extends { readonly type: 'text' }
+    ? string
+    : R extends { readonly type: 'integer' }
+      ? number
+      : R extends { readonly type: 'structure'; readonly members: infer M }
+        ? InputOf<M>
+        : R extends { readonly type: 'list'; readonly of: infer E }
+          ? readonly ValueOf<E>[]
+          : never;
+
+/** The type of an input that has passed its rules. */
+export type InputOf<M> = {
+  readonly [K in keyof M as M[K] extends { readonly required: true } ? K : never]: ValueOf<M[K]>;
+} & {
+  readonly [K in keyof M as M[K] extends { readonly required: true } ? never : K]?: ValueOf<M[K]> | undefined;
+};
+
+/** The same rule for a member that must be there. */
+export function required<const R extends Rule>(rule: R): R & { readonly required: true } {
+  return { ...rule, required: true };
+}
+
+/** How a service words what is wrong with an input. */
+export type InputError = (violations: readonly string[]) => AwsError;
+
+/** The wording of Identity Center and the Identity Store: all violations in one message. */
+const constraintError: InputError = (violations) => {
+  const errors = violations.length === 1 ? 'error' : 'errors';
+  return new AwsError(
+    'ValidationException',
+    `${violations.length} validation ${errors} detected: ${violations.join('; ')}`,
+  );
+};
+
+/**
+ * Checks an input against its rules; members without a rule are passed over, as the service does.
+ * @throws AwsError `SerializationException` for a value of a wrong type, else what `inputError` makes of the violations
+ */
+export function checkInput<const M extends Members>(
+  members: M,
+  input: Readonly<Record<string, unknown>>,
+  inputError: InputError = constraintError,
+): InputOf<M> {
+  const violations: string[] = [];
+  checkMembers(members, input, '', violations);
+  if (violations.length > 0) throw inputError(violations);
+  return input as InputOf<M>;
+}
+
+function checkMembers(
+  members: Members,
+  value: Readonly<Record<string, unknown>>,
+  at: string,
+  violations: string[],
+): void {
+  for (const [name, rule] of Object.entries(members)) {
+    const path = `${at}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    const member = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (member !== undefined && member !== null) checkValue(rule, member, path, violations);
+    else if (rule.required) violations.push(violation('null', path, 'Member must not be null'));
+  }
+}
+
+function checkValue(rule: Rule, value: unknown, path: string, violations: string[]): void {
+  switch (rule.type) {
+    case 'text':
+      if (typeof value !== 'string') throw wrongType(value, 'String');
+      violations.push(...textViolations(rule, value, path));
+      return;
+    case 'integer':
+      if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(value, 'Integer');
+      violations.push(
+        ...limitViolations(value, rule, 'value').map((limit) => violation(`'${value}'`, path, limit)),
+      );
+      return;
+    case 'structure':
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw wrongType(value, 'Structure');
+      checkMembers(rule.members, value as Record<string, unknown>, `${path}.`, violations);
+      return;
+    case 'list':
+      if (!Array.isArray(value)) throw wrongType(value, 'List');
+      violations.push(
+        ...limitViolations(value.length, rule, 'length').map((limit) =>
+          violation(`'${JSON.stringify(value)}'`, path, limit),
+        ),
+      );
+      // The service counts members from 1.
+      value.forEach((element: unknown, index) => {
+        checkValue(rule.of, element, `${path}.${index + 1}.member`, violations);
+      });
+  }
+}
+
+function textViolations(rule: TextRule, value: string, path: string): string[] {
+  const constraints = limitViolations(value.length, rule, 'length');
+  // The longest value that any pattern here must see is 2,048 characters: a longer one is refused for its length alone.
+  const tooLong = rule.max !== undefined && value.length > rule.max;
+  if (rule.pattern !== undefined && !tooLong && !whole(rule.pattern).test(value)) {
+    constraints.push(`Member must satisfy regular expression pattern: ${rule.pattern}`);
+  }
+  if (rule.values?.includes(value) === false) {
+    constraints.push(`Member must satisfy enum value set: [${rule.values.join(', ')}]`);
+  }
+  return constraints.map((constraint) => violation(`'${value}'`, path, constraint));
+}
+
+function limitViolations(
+  size: number,
+  { min, max }: { min?: number; max?: number },
+  what: 'length' | 'value',
+): string[] {
+  if (min !== undefined && size < min) return [`Member must have ${what} greater than or equal to ${min}`];
+  if (max !== undefined && size > max) return [`Member must have ${what} less than or equal to ${max}`];
+  return [];
+}
+
+function violation(value: string, path: string, constraint: string): string {
+  return `Value ${value} at '${path}' failed to satisfy constraint: ${constraint}`;
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** A pattern constrains the whole value. */
+function whole(pattern: string): RegExp {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  const made = new RegExp(`^(?:${pattern})$`, 'u');
+  compiled.set(pattern, made);
+  return made;
+}
+
+function wrongType(value: unknown, wanted: string): AwsError {
+  const actual = Array.isArray(value)
+    ? 'LIST_VALUE'
+    : `${value === null ? 'NULL' : typeof value}_VALUE`.toUpperCase();
+  return new AwsError('SerializationException', `${actual} can not be converted to ${wanted}`);
+}

@@ -1,0 +1,104 @@
+import { permissionSetNotFound } from './exceptions';
+import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
+import type { IdentityCenterEnvironment } from './identity-center-service';
+import { checkInstance } from './instances';
+import { pageOf, pageOfFixed } from './paging';
+import type { ProvisioningRecord } from './provisioning-table';
+import type { SimulatorSettings } from './settings';
+import type { Handlers, Output } from './simulated-service';
+import type { VersionedPermissionSet, World } from './world';
+
+/** @throws AwsError `ResourceNotFoundException` for another instance, or a permission set that does not exist */
+export function findPermissionSet(
+  world: World,
+  input: { readonly InstanceArn: string; readonly PermissionSetArn: string },
+): VersionedPermissionSet {
+  checkInstance(world, input.InstanceArn);
+  const set = world.permissionSet(input.PermissionSetArn);
+  if (set === undefined) throw permissionSetNotFound(input.PermissionSetArn);
+  return set;
+}
+
+/** A list member, or no member at all for an empty list where the settings say so. */
+export function listMember(
+  name: string,
+  items: readonly unknown[],
+  omitted: readonly SimulatorSettings['omitEmptyLists'][],
+  settings: SimulatorSettings,
+): Output {
+  return items.length === 0 && omitted.includes(settings.omitEmptyLists) ? {} : { [name]: items };
+}
+
+type ProvisioningStatus = 'LATEST_PERMISSION_SET_PROVISIONED' | 'LATEST_PERMISSION_SET_NOT_PROVISIONED';
+
+/** Roles of an account or a set, narrowed to those that have, or have not, the latest version of their set. */
+function provisioned(
+  world: World,
+  of: { readonly accountId?: string; readonly permissionSetArn?: string },
+  wanted: ProvisioningStatus | undefined,
+): ProvisioningRecord[] {
+  return world.provisioning.records(of).filter((record) => {
+    const latest = record.version === world.permissionSet(record.permissionSetArn)?.version;
+    return wanted === undefined || latest === (wanted === 'LATEST_PERMISSION_SET_PROVISIONED');
+  });
+}
+
+const sequenceOf = ({ sequence }: ProvisioningRecord): number => sequence;
+
+type PermissionSetOperation =
+  | 'DescribePermissionSet'
+  | 'ListPermissionSets'
+  | 'ListPermissionSetsProvisionedToAccount'
+  | 'ListAccountsForProvisionedPermissionSet';
+
+/** Permission sets, and where they have roles. */
+export function permissionSetHandlers({
+  world,
+  settings,
+}: IdentityCenterEnvironment): Pick<Handlers<typeof IDENTITY_CENTER_INPUTS>, PermissionSetOperation> {
+  return {
+    // Tags and policies have calls of their own; this one answers the attributes.
+    DescribePermissionSet(input) {
+      const set = findPermissionSet(world, input);
+      const { name, arn, description, sessionDuration, relayState, createdAt } = set;
+      return {
+        PermissionSet: {
+          Name: name,
+          PermissionSetArn: arn,
+          Description: description,
+          CreatedDate: createdAt / 1000,
+          SessionDuration: sessionDuration,
+          RelayState: relayState,
+        },
+      };
+    },
+
+    ListPermissionSets(input) {
+      checkInstance(world, input.InstanceArn);
+      const arns = world.permissionSets().map(({ arn }) => arn);
+      const { items, nextToken } = pageOfFixed(arns, input);
+      return { ...listMember('PermissionSets', items, ['always'], settings), ...nextToken };
+    },
+
+    // An account that nobody knows has no role either: the answer is empty, not an error.
+    ListPermissionSetsProvisionedToAccount(input) {
+      checkInstance(world, input.InstanceArn);
+      const records = provisioned(world, { accountId: input.AccountId }, input.ProvisioningStatus);
+      const { items, nextToken } = pageOf(records, sequenceOf, input);
+      const arns = items.map(({ permissionSetArn }) => permissionSetArn);
+      return {
+        ...listMember('PermissionSets', arns, ['always', 'provisioned-sets'], settings),
+        ...nextToken,
+      };
+    },
+
+    // Accounts stay here while their role does, suspended ones too.
+    ListAccountsForProvisionedPermissionSet(input) {
+      const set = findPermissionSet(world, input);
+      const records = provisioned(world, { permissionSetArn: set.arn }, input.ProvisioningStatus);
+      const { items, nextToken } = pageOf(records, sequenceOf, input);
+      const accountIds = items.map(({ accountId }) => accountId);
+      return { ...listMember('AccountIds', accountIds, ['always'], settings), ...nextToken };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Random } from '../../core/ports/random';
+
+/** That a permission set has a role in an account, and from which version of the set that role was made. */
+export interface ProvisioningRecord {
+  readonly sequence: number;
+  readonly accountId: string;
+  readonly permissionSetArn: string;
+  /** The version of the permission set that the role has; older than the set's own after an edit. */
+  readonly version: number;
+  /** `AWSReservedSSO_<name>_<16 hex digits>`; the digits are new whenever the role is made anew. */
+  readonly roleName: string;
+}
+
+/** The roles that permission sets have in accounts, found by account, by permission set, and by both. */
+export class ProvisioningTable {
+  readonly #random: Random;
+  readonly #records = new Map<string, ProvisioningRecord>();
+  #sequence = 0;
+
+  public constructor(random: Random) {
+    this.#random = random;
+  }
+
+  public find(accountId: string, permissionSetArn: string): ProvisioningRecord | undefined {
+    return this.#records.get(`${accountId} ${permissionSetArn}`);
+  }
+
+  /** Makes the role at this version of the set, if there is none; an existing role stays as it is. */
+  public ensure(
+    accountId: string,
+    set: { readonly arn: string; readonly name: string; readonly version: number },
+  ): void {
+    const key = `${accountId} ${set.arn}`;
+    if (this.#records.has(key)) return;
+    const suffix = Array.from({ length: 16 }, () => Math.floor(this.#random.next() * 16).toString(16)).join(
+      '',
+    );
+    this.#records.set(key, {
+      sequence: (this.#sequence += 1),
+      accountId,
+      permissionSetArn: set.arn,
+      version: set.version,
+      roleName: `AWSReservedSSO_${set.name}_${suffix}`,
+    });
+  }
+
+  public remove(accountId: string, permissionSetArn: string): void {
+    this.#records.delete(`${accountId} ${permissionSetArn}`);
+  }
+
+  /** Records of one account, or of one permission set, oldest first. */
+  public records(
+    of: { readonly accountId?: string; readonly permissionSetArn?: string } = {},
+  ): ProvisioningRecord[] {
+    return [...this.#records.values()].filter(
+      (record) =>
+        (of.accountId ?? record.accountId) === record.accountId &&
+        (of.permissionSetArn ?? record.permissionSetArn) === record.permissionSetArn,
+    );
+  }
+}

@@ -1,0 +1,153 @@
+import { NO_LATENCY, type LatencyModel } from './latency';
+
+/**
+ * What can be chosen about the simulated service. Where its real behaviour is known, the default is that behaviour; where it
+ * is only inferred, the default is the likelier one and a caller should be right under every value. SPEC.md names the
+ * setting beside each rule.
+ */
+export interface SimulatorSettings {
+  /**
+   * How long a `CreateAccountAssignment` is under way after it was accepted.
+   * @default uniform, 2 to 5 s
+   */
+  readonly createLatency: LatencyModel;
+
+  /**
+   * How long a `DeleteAccountAssignment` is under way after it was accepted.
+   * @default uniform, 5 to 15 s
+   */
+  readonly deleteLatency: LatencyModel;
+
+  /**
+   * Calls a second over all operations of the Identity Center admin API together; more are refused with `Rate exceeded`.
+   * @default 20
+   */
+  readonly requestsPerSecond: number | 'unlimited';
+
+  /**
+   * How many calls may come at once after a quiet time (the size of the token bucket).
+   * @default 20
+   */
+  readonly requestBurst: number;
+
+  /**
+   * Assignment operations that may be under way at a time.
+   * @default 15
+   */
+  readonly outstandingAssignments: number | 'unlimited';
+
+  /**
+   * Which operations count as outstanding, and are refused when there are too many.
+   * @default 'creates'
+   */
+  readonly outstandingCounts: 'creates' | 'creates-and-deletes';
+
+  /**
+   * Two operations under way conflict if they are on the same …
+   * @default 'account-and-permission-set'
+   */
+  readonly conflictScope: 'account' | 'account-and-permission-set' | 'assignment';
+
+  /**
+   * After what time the assignment lists show a change that succeeded.
+   * @default none
+   */
+  readonly listLag: LatencyModel;
+
+  /**
+   * After what time `Describe…Status` knows an operation that was accepted; before it answers `ResourceNotFoundException`.
+   * @default none
+   */
+  readonly describeLag: LatencyModel;
+
+  /**
+   * After what time `List…Status` shows an operation that was accepted.
+   * @default none
+   */
+  readonly statusListLag: LatencyModel;
+
+  /**
+   * The order of `List…Status`.
+   * @default 'newest-first'
+   */
+  readonly statusOrder: 'newest-first' | 'oldest-first';
+
+  /**
+   * Seconds after which an ended operation is forgotten by `Describe…Status` and `List…Status`.
+   * @default 'unlimited'
+   */
+  readonly statusRetention: number | 'unlimited';
+
+  /**
+   * Which list operations leave an empty list's member out of the answer, instead of answering `[]`.
+   * @default 'provisioned-sets': `ListPermissionSetsProvisionedToAccount` alone
+   */
+  readonly omitEmptyLists: 'never' | 'provisioned-sets' | 'always';
+
+  /**
+   * What `ListAccountAssignments` answers for a permission set that is not provisioned in the account.
+   * @default 'empty'
+   */
+  readonly unprovisionedList: 'empty' | 'not-found';
+
+  /**
+   * What becomes of an operation on an account that is not `ACTIVE`: it fails at its end, or stays `IN_PROGRESS` for ever
+   * and keeps its lock.
+   * @default 'fail'
+   */
+  readonly inactiveAccount: 'fail' | 'hang';
+
+  /**
+   * The failure reason for an account outside the organization; `{account}` stands for its id.
+   * @default a text of the service's kind, never observed
+   */
+  readonly unknownAccountReason: string;
+
+  /**
+   * May the delegated administrator delete an assignment of a permission set that is also provisioned in the management account?
+   * @default 'refused'
+   */
+  readonly deleteOfManagementSet: 'refused' | 'allowed';
+
+  /**
+   * May the delegated administrator call `ListAccountAssignmentsForPrincipal`?
+   * @default 'refused': the documentation names the management account only
+   */
+  readonly listForPrincipalByDelegatedAdmin: 'refused' | 'allowed';
+
+  /**
+   * How the Identity Store compares user names, e-mail addresses and group names with the ones that are asked for.
+   * @default 'exact'
+   */
+  readonly nameMatching: 'exact' | 'ignore-case';
+
+  /**
+   * Whether Organizations still answers an account's retired `Status` beside its `State`.
+   * @default 'omitted'
+   */
+  readonly accountStatus: 'omitted' | 'present';
+}
+
+/** The settings that hold unless a caller says otherwise. */
+export const DEFAULT_SETTINGS: SimulatorSettings = {
+  createLatency: { kind: 'uniform', from: 2, to: 5 },
+  deleteLatency: { kind: 'uniform', from: 5, to: 15 },
+  requestsPerSecond: 20,
+  requestBurst: 20,
+  outstandingAssignments: 15,
+  outstandingCounts: 'creates',
+  conflictScope: 'account-and-permission-set',
+  listLag: NO_LATENCY,
+  describeLag: NO_LATENCY,
+  statusListLag: NO_LATENCY,
+  statusOrder: 'newest-first',
+  statusRetention: 'unlimited',
+  omitEmptyLists: 'provisioned-sets',
+  unprovisionedList: 'empty',
+  inactiveAccount: 'fail',
+  unknownAccountReason: 'Received a 404 status error: Account {account} was not found in the organization.',
+  deleteOfManagementSet: 'refused',
+  listForPrincipalByDelegatedAdmin: 'refused',
+  nameMatching: 'exact',
+  accountStatus: 'omitted',
+};

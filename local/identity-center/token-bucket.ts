@@ -1,0 +1,38 @@
+/**
+ * A rate limit as AWS applies it: a bucket of `burst` tokens that refills at `perSecond`; a call takes one, and is refused
+ * when there is none. A refused call takes nothing.
+ */
+export class TokenBucket {
+  readonly #perSecond: number | 'unlimited';
+  readonly #burst: number;
+  readonly #now: () => number;
+  #tokens: number;
+  #countedAt: number;
+
+  /** @param now epoch milliseconds of the clock that the rate is measured on */
+  public constructor(perSecond: number | 'unlimited', burst: number, now: () => number) {
+    if (perSecond !== 'unlimited' && !(perSecond > 0)) {
+      throw new Error(`rate is ${perSecond} a second: use a number above 0 or "unlimited"`);
+    }
+    if (!(burst >= 1))
+      throw new Error(`burst is ${burst}: use a number of at least 1, or no call ever passes`);
+    this.#perSecond = perSecond;
+    this.#burst = burst;
+    this.#now = now;
+    this.#tokens = burst;
+    this.#countedAt = now();
+  }
+
+  /** Takes a token; false if there is none. */
+  public take(): boolean {
+    if (this.#perSecond === 'unlimited') return true;
+    const now = this.#now();
+    const refill = ((now - this.#countedAt) / 1000) * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, this.#tokens + refill);
+    this.#countedAt = now;
+    // A hair below one is a rounding error of many small refills, not a token short.
+    if (this.#tokens < 1 - 1e-9) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,166 @@
+import type { Random } from '../../core/ports/random';
+import { AssignmentTable } from './assignment-table';
+import { identifyCaller, type CallerIdentity } from './caller-identity';
+import {
+  resolveAssignment,
+  type Account,
+  type AccountState,
+  type Assignment,
+  type Group,
+  type NamedAssignment,
+  type Organization,
+  type OrganizationalUnit,
+  type PermissionSet,
+  type User,
+} from './organization';
+import { ProvisioningTable } from './provisioning-table';
+
+/** A permission set as it is now; `version` grows with every change that accounts only get when it is provisioned again. */
+export interface VersionedPermissionSet extends PermissionSet {
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** What a world is made from. */
+export interface WorldOptions {
+  readonly organization: Organization;
+  /** Epoch milliseconds of the simulator's clock. */
+  readonly now: () => number;
+  readonly random: Random;
+  /** Draws after how many milliseconds lists show a change of the assignments. */
+  readonly drawListLag: () => number;
+}
+
+/**
+ * The present state of the organization and its Identity Center instance. The services read it; only the end of an operation
+ * and edits by hand change it. It keeps one rule by itself: a permission set has a role in an account from the first
+ * assignment there to the last.
+ */
+export class World {
+  public readonly organization: Organization;
+  /** Epoch milliseconds at which this world began: the creation date of all that the organization file names. */
+  public readonly startedAt: number;
+  public readonly assignments: AssignmentTable;
+  public readonly provisioning: ProvisioningTable;
+  readonly #accounts: Map<string, Account>;
+  readonly #units: readonly OrganizationalUnit[];
+  readonly #users: ReadonlyMap<string, User>;
+  readonly #groups: ReadonlyMap<string, Group>;
+  readonly #permissionSets: ReadonlyMap<string, VersionedPermissionSet>;
+
+  public constructor({ organization, now, random, drawListLag }: WorldOptions) {
+    this.organization = organization;
+    this.startedAt = now();
+    this.#accounts = new Map(organization.accounts.map((account) => [account.id, account]));
+    this.#units = organization.organizationalUnits;
+    this.#users = new Map(organization.users.map((user) => [user.id, user]));
+    this.#groups = new Map(organization.groups.map((group) => [group.id, group]));
+    this.#permissionSets = new Map(
+      organization.permissionSets.map((set) => [set.arn, { ...set, version: 1, createdAt: this.startedAt }]),
+    );
+    // What the file says is there from the start: no list lags behind it.
+    let loading = true;
+    this.assignments = new AssignmentTable(now, () => (loading ? 0 : drawListLag()));
+    this.provisioning = new ProvisioningTable(random);
+    for (const assignment of organization.assignments) this.grant(assignment);
+    loading = false;
+  }
+
+  public get instanceArn(): string {
+    return this.organization.instance.arn;
+  }
+
+  public get identityStoreId(): string {
+    return this.organization.instance.identityStoreId;
+  }
+
+  /** In the order of the organization file. */
+  public accounts(): Account[] {
+    return [...this.#accounts.values()];
+  }
+
+  public account(id: string): Account | undefined {
+    return this.#accounts.get(id);
+  }
+
+  /** @throws Error for an account that is not in the organization */
+  public setAccountState(id: string, state: AccountState): void {
+    const account = this.#accounts.get(id);
+    if (account === undefined)
+      throw new Error(`account "${id}" is not in the organization: use one of its account ids`);
+    this.#accounts.set(id, { ...account, state });
+  }
+
+  /** Every unit, parents before children. */
+  public organizationalUnits(): readonly OrganizationalUnit[] {
+    return this.#units;
+  }
+
+  public users(): User[] {
+    return [...this.#users.values()];
+  }
+
+  public user(id: string): User | undefined {
+    return this.#users.get(id);
+  }
+
+  public groups(): Group[] {
+    return [...this.#groups.values()];
+  }
+
+  public group(id: string): Group | undefined {
+    return this.#groups.get(id);
+  }
+
+  /** Whether the directory has this user or group. */
+  public hasPrincipal({
+    principalType,
+    principalId,
+  }: Pick<Assignment, 'principalType' | 'principalId'>): boolean {
+    return principalType === 'USER' ? this.#users.has(principalId) : this.#groups.has(principalId);
+  }
+
+  public permissionSets(): VersionedPermissionSet[] {
+    return [...this.#permissionSets.values()];
+  }
+
+  public permissionSet(arn: string): VersionedPermissionSet | undefined {
+    return this.#permissionSets.get(arn);
+  }
+
+  /** Makes the assignment exist, and the role with it; false if it existed. The permission set must be known. */
+  public grant(assignment: Assignment): boolean {
+    const set = this.#permissionSets.get(assignment.permissionSetArn);
+    if (set === undefined) {
+      throw new Error(
+        `permission set "${assignment.permissionSetArn}" does not exist: use the ARN of one that does`,
+      );
+    }
+    this.provisioning.ensure(assignment.accountId, set);
+    return this.assignments.add(assignment);
+  }
+
+  /** Makes the assignment not exist, and the role neither if it was the last one there; false if it did not exist. */
+  public withdraw(assignment: Assignment): boolean {
+    const removed = this.assignments.remove(assignment);
+    const { accountId, permissionSetArn } = assignment;
+    if (removed && this.assignments.count(accountId, permissionSetArn) === 0) {
+      this.provisioning.remove(accountId, permissionSetArn);
+    }
+    return removed;
+  }
+
+  /** The principal of these credentials, for authorization and for messages. */
+  public caller(accessKeyId: string | undefined): CallerIdentity {
+    return identifyCaller(this.organization, accessKeyId);
+  }
+
+  /**
+   * Ids for names, as the organization file resolves them.
+   * @throws UnresolvedNameError
+   */
+  public resolve(named: NamedAssignment): Assignment {
+    return resolveAssignment(this.organization, named);
+  }
+}

@@ -1,0 +1,217 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import {
+  AccessDeniedException,
+  ConflictException,
+  CreateAccountAssignmentCommand,
+  DeleteAccountAssignmentCommand,
+  DescribeAccountAssignmentCreationStatusCommand,
+  DescribePermissionSetCommand,
+  paginateListPermissionSets,
+  ResourceNotFoundException,
+  SSOAdminClient,
+  ThrottlingException,
+  ValidationException,
+  type CreateAccountAssignmentCommandInput,
+} from '@aws-sdk/client-sso-admin';
+import { DescribeAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { IdentitystoreClient, GetUserIdCommand } from '@aws-sdk/client-identitystore';
+
+import { AwsError, type JsonService } from '../../../local/aws-api/json-service';
+import { createSeededRandom, uuidFrom } from '../../../local/clock/seeded-random';
+import { ReplyLost } from '../../../local/identity-center/faults';
+import {
+  assignmentInput,
+  createTestWorld,
+  INSTANCE,
+  READ_ONLY,
+  START,
+  STORE,
+  UNKNOWN_SET,
+  type TestWorld,
+} from './support';
+
+const ids = createSeededRandom(99);
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The least HTTP front that the SDK can talk to. */
+async function answer(
+  services: readonly JsonService[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [prefix, operation = ''] = String(request.headers['x-amz-target']).split('.');
+  const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1];
+  const input = JSON.parse(await textOf(request)) as Record<string, unknown>;
+  const requestId = uuidFrom(ids);
+  const send = (status: number, body: unknown): void => {
+    response.writeHead(status, {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': requestId,
+    });
+    response.end(JSON.stringify(body));
+  };
+  try {
+    const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
+    const call = { operation, input, requestId, ...(accessKeyId === undefined ? {} : { accessKeyId }) };
+    send(200, await service?.call(call));
+  } catch (error) {
+    if (error instanceof ReplyLost) {
+      if (error.connection === 'closed') request.socket.destroy();
+    } else if (error instanceof AwsError) {
+      send(error.statusCode, { __type: error.code, message: error.message, ...error.members });
+    } else send(500, { __type: 'InternalServerException', message: String(error) });
+  }
+}
+
+describe('the AWS SDK against the simulator', () => {
+  let world: TestWorld;
+  let server: Server;
+  let client: SSOAdminClient;
+  let common: {
+    endpoint: string;
+    region: string;
+    maxAttempts: number;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+
+  const input = (named: Parameters<typeof assignmentInput>[0]): CreateAccountAssignmentCommandInput =>
+    assignmentInput(named) as unknown as CreateAccountAssignmentCommandInput;
+  const ALICE_IN_PROD = { account: 'prod', permissionSet: 'ReadOnly', user: 'alice' };
+
+  beforeEach(async () => {
+    world = createTestWorld({ createLatency: { kind: 'fixed', seconds: 2 } });
+    server = createServer((request, response) => void answer(world.simulator.services, request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    common = {
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: 'eu-west-1',
+      maxAttempts: 1,
+      credentials: { accessKeyId: 'desk', secretAccessKey: 's' },
+    };
+    client = new SSOAdminClient(common);
+  });
+
+  afterEach(async () => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  test('a create is followed to its end, with dates as dates and the request id of the response (W1, W2, W3)', async () => {
+    const created = await client.send(new CreateAccountAssignmentCommand(input(ALICE_IN_PROD)));
+    const RequestId = created.AccountAssignmentCreationStatus?.RequestId;
+    await world.pass(2);
+    const described = await client.send(
+      new DescribeAccountAssignmentCreationStatusCommand({
+        InstanceArn: INSTANCE,
+        AccountAssignmentCreationRequestId: RequestId,
+      }),
+    );
+
+    expect(created.$metadata.requestId).toBe(RequestId);
+    expect(created.AccountAssignmentCreationStatus?.CreatedDate).toBeUndefined();
+    expect(described.AccountAssignmentCreationStatus).toMatchObject({
+      Status: 'SUCCEEDED',
+      RequestId,
+      CreatedDate: new Date(START),
+    });
+  });
+
+  test('errors arrive as the classes of the SDK, with status and message (W4)', async () => {
+    await client.send(new CreateAccountAssignmentCommand(input(ALICE_IN_PROD)));
+    const failure = async (
+      command: CreateAccountAssignmentCommand | DescribePermissionSetCommand,
+    ): Promise<unknown> =>
+      client.send(command as CreateAccountAssignmentCommand).catch((error: unknown) => error);
+
+    const conflict = await failure(new CreateAccountAssignmentCommand(input(ALICE_IN_PROD)));
+    const unknown = await failure(
+      new DescribePermissionSetCommand({ InstanceArn: INSTANCE, PermissionSetArn: UNKNOWN_SET }),
+    );
+    const invalid = await failure(
+      new DescribePermissionSetCommand({ InstanceArn: INSTANCE, PermissionSetArn: 'x' }),
+    );
+    const denied = await failure(
+      new CreateAccountAssignmentCommand(
+        input({ account: 'management', permissionSet: 'ReadOnly', user: 'bob' }),
+      ),
+    );
+    world.simulator.failNext({
+      operation: 'DescribePermissionSet',
+      effect: { error: 'ThrottlingException', message: 'Rate exceeded' },
+    });
+    const throttled = await failure(
+      new DescribePermissionSetCommand({ InstanceArn: INSTANCE, PermissionSetArn: READ_ONLY }),
+    );
+
+    expect(conflict).toBeInstanceOf(ConflictException);
+    expect(conflict).toMatchObject({
+      message: 'There is a conflicting operation in process.',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(unknown).toBeInstanceOf(ResourceNotFoundException);
+    expect(invalid).toBeInstanceOf(ValidationException);
+    expect(denied).toBeInstanceOf(AccessDeniedException);
+    expect(throttled).toBeInstanceOf(ThrottlingException);
+  });
+
+  test('paginators walk all pages (W8)', async () => {
+    const arns: string[] = [];
+    for await (const page of paginateListPermissionSets({ client, pageSize: 2 }, { InstanceArn: INSTANCE })) {
+      arns.push(...(page.PermissionSets ?? []));
+    }
+
+    expect(arns).toEqual(world.simulator.world.permissionSets().map(({ arn }) => arn));
+  });
+
+  test('a lost reply is a broken connection, and the operation runs (F1)', async () => {
+    world.simulator.failNext({ operation: 'CreateAccountAssignment', effect: 'lose-reply' });
+
+    await expect(client.send(new CreateAccountAssignmentCommand(input(ALICE_IN_PROD)))).rejects.toThrow(
+      /socket hang up|ECONNRESET/,
+    );
+    await world.pass(2);
+
+    expect(world.rows()).toContain('prod/ReadOnly/alice');
+  });
+
+  test('the other two services answer their own clients (W1)', async () => {
+    const store = new IdentitystoreClient(common);
+    const organizations = new OrganizationsClient(common);
+
+    const user = await store.send(
+      new GetUserIdCommand({
+        IdentityStoreId: STORE,
+        AlternateIdentifier: { UniqueAttribute: { AttributePath: 'userName', AttributeValue: 'alice' } },
+      }),
+    );
+    const account = await organizations.send(new DescribeAccountCommand({ AccountId: '333333333333' }));
+    store.destroy();
+    organizations.destroy();
+
+    expect(user.UserId).toBe('aaaaaaaa-0000-4000-8000-000000000001');
+    expect(account.Account).toMatchObject({ State: 'ACTIVE', JoinedTimestamp: new Date(START) });
+  });
+
+  test('the caller is found by the key that signed (C1)', async () => {
+    const member = new SSOAdminClient({
+      ...common,
+      credentials: { accessKeyId: 'member', secretAccessKey: 's' },
+    });
+
+    await expect(
+      member.send(new DeleteAccountAssignmentCommand(input(ALICE_IN_PROD))),
+    ).rejects.toBeInstanceOf(AccessDeniedException);
+    member.destroy();
+  });
+});

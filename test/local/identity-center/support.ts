@@ -1,0 +1,166 @@
+import { AwsError, type JsonService } from '../../../local/aws-api/json-service';
+import type { LocalClock } from '../../../local/clock/local-clock';
+import { createSeededRandom, uuidFrom } from '../../../local/clock/seeded-random';
+import { createLocalClock } from '../../../local/clock/virtual-clock';
+import type { NamedAssignment, Organization } from '../../../local/identity-center/organization';
+import { readOrganization } from '../../../local/identity-center/organization-file';
+import type { SimulatorSettings } from '../../../local/identity-center/settings';
+import { createSimulator, type Simulator } from '../../../local/identity-center/simulator';
+
+/** An instant to start at, with milliseconds, so that a lost fraction shows. */
+export const START = Date.UTC(2026, 10, 24, 8, 0, 0, 125);
+
+export const MANAGEMENT = '111111111111';
+export const HOST = '222222222222';
+export const INSTANCE = 'arn:aws:sso:::instance/ssoins-1111222233334444';
+export const STORE = 'd-1234567890';
+export const UNKNOWN_ID = '00000000-0000-4000-8000-00000000dead';
+
+const set = (digit: number): string =>
+  `arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-000000000000000${digit}`;
+export const READ_ONLY = set(1);
+export const POWER_USER = set(2);
+export const BREAK_GLASS = set(3);
+export const UNKNOWN_SET = set(9);
+
+/** A small organization: enough of each kind to tell things apart. */
+export const ORGANIZATION_YAML = `
+instance: { arn: "${INSTANCE}", identityStoreId: ${STORE}, region: eu-west-1, name: test }
+organization: { id: o-abcdefghij, rootId: r-ab12, managementAccount: "${MANAGEMENT}", delegatedAdministrator: "${HOST}" }
+organizationalUnits:
+  - { path: Workloads, id: ou-ab12-workload }
+accounts:
+  - { id: "${MANAGEMENT}", name: management, email: m@example.com }
+  - { id: "${HOST}", name: host, email: h@example.com, ou: Security }
+  - { id: "333333333333", name: prod, email: p@example.com, ou: Workloads/Prod, tags: { environment: prod, owner: a } }
+  - { id: "444444444444", name: dev, email: d@example.com, ou: Workloads/Dev }
+  - { id: "555555555555", name: closed, email: c@example.com, ou: Workloads, state: SUSPENDED }
+users:
+  - { id: aaaaaaaa-0000-4000-8000-000000000001, userName: alice, displayName: Alice, emails: [alice@example.com, shared@example.com] }
+  - { id: aaaaaaaa-0000-4000-8000-000000000002, userName: bob, displayName: Bob, emails: [bob@example.com, shared@example.com] }
+  - { id: aaaaaaaa-0000-4000-8000-000000000003, userName: zofia, displayName: Zofia Żółkiewska, status: DISABLED }
+groups:
+  - { id: bbbbbbbb-0000-4000-8000-000000000001, displayName: Developers, members: [alice, bob@example.com] }
+  - { id: bbbbbbbb-0000-4000-8000-000000000002, displayName: Operators, description: On call, members: [bob] }
+permissionSets:
+  - { name: ReadOnly, arn: "${READ_ONLY}", description: Look, sessionDuration: PT4H, tags: { risk: low } }
+  - { name: PowerUser, arn: "${POWER_USER}", relayState: "https://example.com/" }
+  - { name: BreakGlass, arn: "${BREAK_GLASS}" }
+assignments:
+  - { account: dev, permissionSet: ReadOnly, user: bob }
+  - { account: dev, permissionSet: ReadOnly, group: Developers }
+  - { account: management, permissionSet: BreakGlass, group: Operators }
+callers:
+  - { accessKeyId: desk, secretAccessKey: s, roleArn: "arn:aws:iam::${HOST}:role/team/ServiceDesk", sessionName: night-shift }
+  - { accessKeyId: root, secretAccessKey: s, roleArn: "arn:aws:iam::${MANAGEMENT}:role/Admin" }
+  - { accessKeyId: member, secretAccessKey: s, roleArn: "arn:aws:iam::333333333333:role/App" }
+`;
+
+export const ORGANIZATION: Organization = readOrganization(ORGANIZATION_YAML, 'test.yaml');
+
+export type Output = Readonly<Record<string, unknown>>;
+
+/** A simulator on a manual clock, and short ways to call it. */
+export interface TestWorld {
+  readonly simulator: Simulator;
+  readonly clock: LocalClock;
+  /** Calls an operation; `as` is an access key. */
+  call(operation: string, input?: Output, as?: string): Promise<Output>;
+  /** Starts a create or delete and answers its request id. */
+  start(kind: 'create' | 'delete', named: NamedAssignment | Output, as?: string): Promise<string>;
+  /** What Describe says of an operation. */
+  status(kind: 'create' | 'delete', requestId: string): Promise<Output>;
+  /** `account/permission set/principal` of each assignment that exists. */
+  rows(): string[];
+  /** Moves time by seconds. */
+  pass(seconds: number): Promise<void>;
+}
+
+const PREFIXES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(DescribeUser|DescribeGroup|GetUserId|GetGroupId|ListUsers|ListGroups|ListGroupM\w+|IsMemberInGroups)$/,
+    'AWSIdentityStore',
+  ],
+  [
+    /^(DescribeOrganization|DescribeAccount|ListAccounts|ListRoots|ListParents|ListOrg\w+|ListAccountsForParent|ListTags\w+|ListDel\w+)$/,
+    'AWSOrganizationsV20161128',
+  ],
+];
+
+/** The service that has the operation. */
+export function serviceFor(services: readonly JsonService[], operation: string): JsonService {
+  const prefix = PREFIXES.find(([pattern]) => pattern.test(operation))?.[1] ?? 'SWBExternalService';
+  const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
+  if (service === undefined) throw new Error(`no service has the prefix ${prefix}`);
+  return service;
+}
+
+/** The input of a create or delete call, for names in {@link ORGANIZATION}. */
+export function assignmentInput(named: NamedAssignment, world = createTestWorld().simulator.world): Output {
+  const { accountId, permissionSetArn, principalType, principalId } = world.resolve(named);
+  return {
+    InstanceArn: INSTANCE,
+    TargetId: accountId,
+    TargetType: 'AWS_ACCOUNT',
+    PermissionSetArn: permissionSetArn,
+    PrincipalType: principalType,
+    PrincipalId: principalId,
+  };
+}
+
+export function createTestWorld(settings: Partial<SimulatorSettings> = {}, seed = 1): TestWorld {
+  const clock = createLocalClock({ mode: 'manual', startAt: START });
+  const ids = createSeededRandom(seed + 1000);
+  const simulator = createSimulator({
+    organization: ORGANIZATION,
+    clock,
+    random: createSeededRandom(seed),
+    settings,
+  });
+  const call: TestWorld['call'] = (operation, input = {}, as) =>
+    serviceFor(simulator.services, operation).call({
+      operation,
+      input,
+      requestId: uuidFrom(ids),
+      ...(as === undefined ? {} : { accessKeyId: as }),
+    });
+  const member = { create: 'Creation', delete: 'Deletion' } as const;
+  return {
+    simulator,
+    clock,
+    call,
+    async start(kind, named, as) {
+      const input =
+        'account' in named ? assignmentInput(named as unknown as NamedAssignment, simulator.world) : named;
+      const operation = kind === 'create' ? 'CreateAccountAssignment' : 'DeleteAccountAssignment';
+      const output = await call(operation, input, as);
+      return (output[`AccountAssignment${member[kind]}Status`] as { RequestId: string }).RequestId;
+    },
+    async status(kind, requestId) {
+      const name = `AccountAssignment${member[kind]}`;
+      const output = await call(`Describe${name}Status`, {
+        InstanceArn: INSTANCE,
+        [`${name}RequestId`]: requestId,
+      });
+      return output[`${name}Status`] as Output;
+    },
+    rows: () =>
+      simulator
+        .assignments()
+        .map((row) =>
+          [row.accountName, row.permissionSetName, row.principalName ?? row.principalId].join('/'),
+        ),
+    pass: (seconds) => clock.advance(seconds * 1000),
+  };
+}
+
+/** The error that a call was refused with; fails if it was not. */
+export async function refusal(call: Promise<unknown>): Promise<AwsError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
+  throw new Error('expected the call to be refused, but it was answered');
+}
