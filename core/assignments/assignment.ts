@@ -49,6 +49,8 @@ export interface Claim {
   /** When it was proved that this claim no longer holds the assignment up: gone, or held by other claims. */
   readonly endedAt?: number;
   readonly endedAs?: 'revoked' | 'kept' | 'never granted';
+  /** What holds the assignment up where it was kept. */
+  readonly keptBy?: Claim['kind'];
   /** The create and the delete that served this claim. */
   readonly creation?: OperationTrace;
   readonly deletion?: OperationTrace;

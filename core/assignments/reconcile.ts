@@ -79,15 +79,26 @@ function markEnds(assignment: Assignment, now: number): Assignment {
     (claim) => claim.kind !== 'standing' && claim.endedAt === undefined && isOver(claim, now),
   );
   if (ending.length === 0) return assignment;
+  const keeper = holdsOn ? strongest(assignment, now) : undefined;
   const marked = changeClaims(assignment, (claim) =>
-    ending.includes(claim) ? { ...claim, endedAt: now, endedAs: endOf(claim, holdsOn) } : claim,
+    ending.includes(claim) ? ended(claim, keeper, now) : claim,
   );
   return tell(marked, ending);
 }
 
-function endOf(claim: Claim, holdsOn: boolean): NonNullable<Claim['endedAs']> {
-  if (claim.grantedAt === undefined) return 'never granted';
-  return holdsOn && claim.lostBy === undefined ? 'kept' : 'revoked';
+function ended(claim: Claim, keeper: Claim['kind'] | undefined, now: number): Claim {
+  if (claim.grantedAt === undefined) return { ...claim, endedAt: now, endedAs: 'never granted' };
+  if (keeper === undefined || claim.lostBy !== undefined)
+    return { ...claim, endedAt: now, endedAs: 'revoked' };
+  return { ...claim, endedAt: now, endedAs: 'kept', keptBy: keeper };
+}
+
+/** What a requester should read as the reason why an assignment stays: what was there before explains more than another lease. */
+function strongest(assignment: Assignment, now: number): Claim['kind'] | undefined {
+  const kinds = Object.values(assignment.claims)
+    .filter((claim) => counts(claim, now))
+    .map(({ kind }) => kind);
+  return (['standing', 'baseline', 'lease'] as const).find((kind) => kinds.includes(kind));
 }
 
 /** Claims that ended, were told, and whose tombstone has served its time. A closed standing claim has none. */

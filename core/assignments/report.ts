@@ -19,6 +19,7 @@ export interface AccountReport {
   readonly endedAt?: number;
   /** `kept`: other claims hold the assignment up. */
   readonly endedAs?: 'revoked' | 'kept' | 'never granted';
+  readonly keptBy?: Claim['kind'];
   readonly creation?: OperationTrace;
   readonly deletion?: OperationTrace;
   /** Version of the assignment that this was derived from: an older report never replaces a newer one. */
@@ -39,6 +40,7 @@ export function reportOf(assignment: Assignment, requestId: string, now: number)
     ...(claim.grantedAt === undefined ? {} : { grantedAt: claim.grantedAt }),
     ...(claim.endedAt === undefined ? {} : { endedAt: claim.endedAt }),
     ...(claim.endedAs === undefined ? {} : { endedAs: claim.endedAs }),
+    ...(claim.keptBy === undefined ? {} : { keptBy: claim.keptBy }),
     ...(claim.creation === undefined ? {} : { creation: claim.creation }),
     ...(claim.deletion === undefined ? {} : { deletion: claim.deletion }),
   };
@@ -46,7 +48,7 @@ export function reportOf(assignment: Assignment, requestId: string, now: number)
 
 /** Whether nothing more will happen to the account for this request. */
 export function isFinal(report: AccountReport): boolean {
-  return report.endedAt !== undefined || report.status === 'skipped';
+  return report.endedAt !== undefined;
 }
 
 function statusOf(claim: Claim, now: number): AccountStatus {

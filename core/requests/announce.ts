@@ -1,9 +1,10 @@
-import { type AccountReport, type AccountStatus } from '../assignments/report';
-import type { ResultEvent, ResultEventType } from '../ports/announcer';
+import type { AccountReport } from '../assignments/report';
+import type { ResultEventType } from '../ports/announcer';
 import { type AccessRequest, isOver, leaseIsOver, withEntry } from './access-request';
 import type { RequestPorts } from './ports';
 import { LOOK_AGAIN_MS, allEnded, grantProgress } from './progress';
 import { fail, readRequest } from './resolve';
+import { announceOnce, countByStatus } from './results';
 import { secondsUntil } from './seconds';
 
 type AnnouncePorts = Pick<RequestPorts, 'requests' | 'announcer' | 'clock' | 'observer'>;
@@ -56,40 +57,6 @@ export async function announceEnd(ports: AnnouncePorts, id: string): Promise<Aft
   return { next: 'done', seconds: 1 };
 }
 
-/** Counts of accounts by status. */
-export function countByStatus(reports: readonly AccountReport[]): Partial<Record<AccountStatus, number>> {
-  const counts: Partial<Record<AccountStatus, number>> = {};
-  for (const { status } of reports) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
-}
-
-/** What an event says of a request: ids, counts, reason; no names of people. */
-export function resultEvent(
-  type: ResultEventType,
-  request: AccessRequest,
-  reports: readonly AccountReport[],
-): ResultEvent {
-  const { resolved, decision, ticket } = request;
-  const lease = decision?.lease;
-  return {
-    type,
-    detail: {
-      requestId: request.id,
-      status: request.status,
-      ...(ticket.ticket === undefined ? {} : { ticket: ticket.ticket }),
-      ...(resolved === undefined
-        ? {}
-        : {
-            principal: { type: resolved.principal.type, id: resolved.principal.id },
-            permissionSetArn: resolved.permissionSet.arn,
-          }),
-      ...(lease === undefined ? {} : { until: new Date(lease.until).toISOString() }),
-      ...(request.reason === undefined ? {} : { reason: request.reason }),
-      accounts: countByStatus(reports),
-    },
-  };
-}
-
 function activate(request: AccessRequest, reports: readonly AccountReport[], now: number): AccessRequest {
   if (request.status !== 'granting') return request;
   const counts = countByStatus(reports);
@@ -113,35 +80,19 @@ function finish(request: AccessRequest, reports: readonly AccountReport[], now: 
   if (!wasGranted && failures.length > 0 && request.revocation === undefined) {
     return fail(rest, now, failures[0]?.reason ?? 'no account could be granted');
   }
+  return withEntry({ ...rest, status: 'ended' }, now, `ended: ${endWords(reports)}`);
+}
+
+function endWords(reports: readonly AccountReport[]): string {
+  const granted = reports.filter((report) => report.grantedAt !== undefined).length;
   const kept = reports.filter((report) => report.endedAs === 'kept').length;
-  const note =
-    kept === 0 ? '' : `; in ${kept} account(s) the assignment stays, since something else holds it up`;
-  return withEntry(
-    { ...rest, status: 'ended' },
-    now,
-    `ended: ${wasGranted ? 'access is gone' : 'access was never granted'}${note}`,
-  );
+  if (granted === 0) return 'access was never granted';
+  if (kept === 0) return 'access is gone';
+  if (kept === granted) return 'the request no longer asks for the access, something else does';
+  return `access is gone, but in ${kept} account(s) something else asks for it`;
 }
 
 function endingEvent(request: AccessRequest): ResultEventType {
   if (request.status === 'denied') return 'AccessDenied';
   return request.status === 'failed' ? 'AssignmentFailed' : 'AccessRevoked';
-}
-
-/** An announcement that fails never stops a workflow: it is logged and counted, and the request itself tells the same. */
-async function announceOnce(
-  { requests, announcer, observer }: AnnouncePorts,
-  request: AccessRequest,
-  type: ResultEventType,
-  reports: readonly AccountReport[],
-): Promise<void> {
-  if (request.announced.includes(type)) return;
-  try {
-    await announcer.publish(resultEvent(type, request, reports));
-    await requests.change(request.id, (present) =>
-      present.announced.includes(type) ? present : { ...present, announced: [...present.announced, type] },
-    );
-  } catch (cause) {
-    observer.warn('announcement failed', { requestId: request.id, event: type }, cause);
-  }
 }

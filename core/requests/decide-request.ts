@@ -5,6 +5,7 @@ import type { Settings } from '../settings/settings';
 import { type AccessRequest, type RequestDecision, isOver, withEntry } from './access-request';
 import type { RequestPorts } from './ports';
 import { fail, readRequest } from './resolve';
+import { announceOnce } from './results';
 import { secondsUntil } from './seconds';
 
 /** Where the workflow goes on; `seconds` is how long *Await start* may wait. */
@@ -24,7 +25,7 @@ export interface DecisionBasis {
  * in (so that a refusal is known at once) and when its time has come. A decision that asks for approval would be a third `next`.
  */
 export async function decideRequest(
-  ports: Pick<RequestPorts, 'requests' | 'clock'>,
+  ports: Pick<RequestPorts, 'requests' | 'clock' | 'announcer' | 'observer'>,
   basis: DecisionBasis,
   id: string,
 ): Promise<AfterDecide> {
@@ -33,6 +34,7 @@ export async function decideRequest(
   if (isOver(request.status)) return { next: 'announceEnd', seconds: 1 };
   if (request.decision?.lease !== undefined) return { next: 'openLeases', seconds: 1 };
   if (request.revocation !== undefined) return { next: 'announceEnd', seconds: 1 };
+  await announceOnce(ports, request, 'AccessRequested', []);
   const decision = makeDecision(request, basis, now);
   const decided = await ports.requests.change(id, (present) => withDecision(present, decision, now));
   if (isOver(decided.status)) return { next: 'announceEnd', seconds: 1 };
@@ -49,6 +51,7 @@ function makeDecision(
   if (resolved === undefined) throw new Error(`request ${request.id} is not resolved: decide after it is`);
   const from = Math.max(ticket.startsAt, now);
   const until = ticket.endIsGiven ? ticket.expiresAt : from + ticket.durationMs;
+  if (until <= now) return { effect: 'allow', rules: [], lease: { from, until }, at: now };
   const { requester } = resolved;
   const verdict = decide(policy, {
     caller: findCaller(policy, caller)?.name ?? caller,
@@ -79,7 +82,7 @@ function withDecision(request: AccessRequest, decision: RequestDecision, now: nu
     return withEntry({ ...request, decision, status: 'denied', reason }, now, `denied: ${reason}`);
   }
   if (decision.lease !== undefined && decision.lease.until <= now) {
-    return fail({ ...request, decision }, now, 'its time was over before it could be granted');
+    return fail(request, now, 'its time was over before it could be granted');
   }
   const until = decision.lease === undefined ? '' : `, until ${new Date(decision.lease.until).toISOString()}`;
   return withEntry({ ...request, decision }, now, `allowed by ${decision.rules.join(', ')}${until}`);

@@ -135,7 +135,7 @@ async function lookUp(
 
 /** Accounts that are ACTIVE; every other gets a report with its state, and no lease. */
 async function resolveAccounts(
-  { organization, requests }: ResolvePorts,
+  { organization, requests, clock }: ResolvePorts,
   { id, ticket }: AccessRequest,
 ): Promise<string[]> {
   const active: string[] = [];
@@ -146,7 +146,13 @@ async function resolveAccounts(
       continue;
     }
     const reason = state === undefined ? 'the account is not in the organization' : `the account is ${state}`;
-    await requests.report(id, { accountId, status: 'skipped', reason, assignmentVersion: 0 });
+    await requests.report(id, {
+      accountId,
+      status: 'skipped',
+      reason,
+      endedAt: clock.now(),
+      assignmentVersion: 0,
+    });
   }
   return active;
 }

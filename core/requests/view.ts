@@ -2,7 +2,7 @@ import type { OperationTrace } from '../assignments/assignment';
 import type { AccountReport } from '../assignments/report';
 import { ticketBody } from '../tickets/ticket';
 import type { AccessRequest, TimelineEntry } from './access-request';
-import { countByStatus } from './announce';
+import { countByStatus } from './results';
 
 /** Accounts in one answer of `GET /requests/{id}`. */
 export const ACCOUNTS_PER_PAGE = 100;
@@ -87,6 +87,7 @@ function viewAccount(report: AccountReport): RequestView {
     ...(grantedAt === undefined ? {} : { grantedAt: iso(grantedAt) }),
     ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
     ...(endedAs === undefined ? {} : { endedAs }),
+    ...(report.keptBy === undefined ? {} : { keptBy: report.keptBy }),
     ...(creation === undefined ? {} : { creation: viewTrace(creation) }),
     ...(deletion === undefined ? {} : { deletion: viewTrace(deletion) }),
   };
@@ -125,6 +126,19 @@ function accountLines(report: AccountReport): TimelineEntry[] {
   if (status === 'ended' && endedAs === 'kept')
     say(endedAt, 'the assignment stays, since something else holds it up');
   return lines;
+}
+
+/** Why an assignment outlives a request, in words for its owner. */
+export function keeperWords(keptBy: AccountReport['keptBy']): string {
+  switch (keptBy) {
+    case 'standing':
+      return 'it was there before the request';
+    case 'baseline':
+      return 'a baseline rule asks for it';
+    case 'lease':
+    case undefined:
+      return 'another request needs it for longer';
+  }
 }
 
 function traceWords(kind: 'create' | 'delete', { requestId, status }: OperationTrace): string {

@@ -4,7 +4,7 @@ import { reconcile } from '../assignments/reconcile';
 import { canonicalJson } from '../tickets/canonical-json';
 import { wakeDispatcher } from '../dispatcher/control';
 import type { OpenRequest } from '../ports/ledger';
-import { resultEvent } from '../requests/announce';
+import { resultEvent } from '../requests/results';
 import { withEntry } from '../requests/access-request';
 import type { RequestPorts } from '../requests/ports';
 import { OVERDUE_MS } from '../requests/progress';

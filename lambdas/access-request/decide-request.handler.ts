@@ -1,10 +1,11 @@
 import { decideRequest } from '../../core/requests/decide-request';
-import { readPolicy, readSettings } from '../runtime/environment';
+import { BusAnnouncer } from '../runtime/announcer';
+import { readPolicy, readSettings, requireEnvironment } from '../runtime/environment';
 import { makeHandler } from '../runtime/make-handler';
 import { commonPorts } from '../runtime/ports';
 import type { AccessRequestInput, DecideOutput } from './contract';
 
-const ports = commonPorts();
+const ports = { ...commonPorts(), announcer: new BusAnnouncer(requireEnvironment('eventBus')) };
 const basis = { policy: readPolicy(), settings: readSettings() };
 
 /** *Decide*. */
