@@ -10,6 +10,9 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],
   },
+  // The app is bundled and synthesized once for all whole-workflow tests.
+  globalSetup: '<rootDir>/test/support/synthesize-once.ts',
+  globalTeardown: '<rootDir>/test/support/remove-synthesized.ts',
   // Template checks run once, in `npm run synth`; here they would cost 8 s a synth (see docs/architecture.md).
   setupFiles: ['<rootDir>/test/support/environment.js'],
   testTimeout: 60_000,

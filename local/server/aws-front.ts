@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AwsError, type JsonService } from '../aws-api/json-service';
+import type { LocalClock } from '../clock/local-clock';
+import { ReplyLost } from '../identity-center/faults';
+import type { DynamoTables } from './dynamo-tables';
+
+/** What the AWS APIs at `POST /` are made of. */
+export interface AwsFrontParts {
+  readonly clock: LocalClock;
+  readonly services: readonly JsonService[];
+  readonly tables: DynamoTables;
+  readonly uuid: () => string;
+  /** Takes what went wrong inside, for the terminal. */
+  readonly report: (sentence: string) => void;
+}
+
+const DYNAMODB_TARGET = 'DynamoDB_';
+
+/**
+ * The AWS JSON APIs: `POST /` with `x-amz-target`. Signatures are not verified here; who calls is told by the access key.
+ * While a call is answered the clock is held, so that virtual time does not move under it.
+ */
+export class AwsFront {
+  constructor(private readonly parts: AwsFrontParts) {}
+
+  /** Answers one request; `body` is undefined for DynamoDB, which reads the stream itself. */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: string,
+    body: Buffer,
+  ): Promise<void> {
+    const requestId = this.parts.uuid();
+    const [prefix = '', operation = ''] = target.split('.');
+    const service = this.parts.services.find(({ targetPrefix }) => targetPrefix === prefix);
+    const leave = this.parts.clock.enter(target);
+    try {
+      if (service === undefined) throw unknownTarget(target, this.parts.services);
+      const accessKeyId = accessKeyOf(request);
+      const output = await service.call({
+        operation,
+        input: readInput(body),
+        requestId,
+        ...(accessKeyId === undefined ? {} : { accessKeyId }),
+      });
+      write(response, 200, service.jsonVersion, requestId, output);
+    } catch (error) {
+      if (error instanceof ReplyLost) {
+        loseReply(request, error);
+        return;
+      }
+      const known = error instanceof AwsError ? error : this.#defect(target, error);
+      const answer = { __type: known.code, message: known.message, ...known.members };
+      write(response, known.statusCode, service?.jsonVersion ?? '1.1', requestId, answer);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Whether a target is DynamoDB's. */
+  isDynamoDb(target: string): boolean {
+    return target.startsWith(DYNAMODB_TARGET);
+  }
+
+  /** Hands a request to the tables, which answer in real time; the clock is held until they have. */
+  toTables(request: IncomingMessage, response: ServerResponse): void {
+    const leave = this.parts.clock.enter('DynamoDB');
+    response.once('close', leave);
+    this.parts.tables.handle(request, response);
+  }
+
+  #defect(target: string, error: unknown): AwsError {
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.parts.report(`${target} failed inside the local runtime: ${cause}`);
+    return new AwsError('InternalFailure', 'the local runtime failed; its terminal says why', 500);
+  }
+}
+
+/** Body of a call as JSON; an empty one is an empty input. */
+function readInput(body: Buffer): Readonly<Record<string, unknown>> {
+  if (body.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // Answered below, as the services do.
+  }
+  throw new AwsError('SerializationException', 'the body is not a JSON object');
+}
+
+function write(
+  response: ServerResponse,
+  status: number,
+  version: string,
+  requestId: string,
+  body: object,
+): void {
+  response.writeHead(status, {
+    'content-type': `application/x-amz-json-${version}`,
+    'x-amzn-requestid': requestId,
+  });
+  response.end(JSON.stringify(body));
+}
+
+/** A closed connection is reset at once; a silent one stays open until the client gives up. */
+function loseReply(request: IncomingMessage, { connection }: ReplyLost): void {
+  if (connection === 'closed') request.socket.destroy();
+}
+
+function accessKeyOf({ headers }: IncomingMessage): string | undefined {
+  return /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
+}
+
+function unknownTarget(target: string, services: readonly JsonService[]): AwsError {
+  const known = services.map(({ targetPrefix }) => targetPrefix).join(', ');
+  return new AwsError(
+    'UnknownOperationException',
+    `no local API answers "${target}"; there are ${known} and DynamoDB_20120810`,
+  );
+}

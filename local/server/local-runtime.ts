@@ -1,0 +1,230 @@
+import { loadAssembly } from '../assembly/cloud-assembly';
+import type { LocalAssembly } from '../assembly/local-assembly';
+import type { JsonService } from '../aws-api/json-service';
+import type { ClockMode, LocalClock } from '../clock/local-clock';
+import { createSeededRandom, uuidFrom } from '../clock/seeded-random';
+import { createLocalClock } from '../clock/virtual-clock';
+import { type LocalEvents, createEvents } from '../events/create-events';
+import { createGateway } from '../gateway/gateway';
+import type { GatewayCredential } from '../gateway/gateway-request';
+import type { Organization } from '../identity-center/organization';
+import type { SimulatorSettings } from '../identity-center/settings';
+import { type Simulator, createSimulator } from '../identity-center/simulator';
+import { functionsOf } from '../lambda/lambda-function';
+import { LambdaRuntime, type LogLine } from '../lambda/lambda-runtime';
+import type { TransitionEvent } from '../step-functions/api/executions';
+import { StepFunctionsService } from '../step-functions/step-functions-service';
+import { AwsFront } from './aws-front';
+import { AwsRegistry } from './aws-registry';
+import { createTables } from './dynamo-tables';
+import { HttpFront } from './http-front';
+import { LocalFront } from './local-front';
+
+/** What a local runtime is started with. */
+export interface LocalRuntimeOptions {
+  /** A synthesized cloud assembly, and the stack in it. */
+  readonly assembly: { readonly directory: string; readonly stackName: string };
+  readonly organization: Organization;
+  readonly clock: ClockMode;
+  /** Epoch milliseconds. @default - the machine's present */
+  readonly startAt?: number;
+  /** @default 'thinned' */
+  readonly ticks?: 'thinned' | 'all';
+  /** Of everything that is left to chance. @default 1 */
+  readonly seed?: number;
+  /** @default 0, any free port */
+  readonly port?: number;
+  readonly simulator?: Partial<SimulatorSettings>;
+  /** Takes what functions print. @default - it is dropped */
+  readonly onLog?: (line: LogLine) => void;
+  /** Hears of every event of every execution. @default - nobody does */
+  readonly onTransition?: (event: TransitionEvent) => void;
+  /** Takes one sentence about anything that went wrong inside. @default - standard error */
+  readonly report?: (sentence: string) => void;
+}
+
+/** A running local runtime: the synthesized app, and the AWS that it needs. */
+export interface LocalRuntime {
+  /** `http://127.0.0.1:<port>`; the AWS APIs are at its root, the request API at `/v1`. */
+  readonly endpoint: string;
+  readonly clock: LocalClock;
+  readonly assembly: LocalAssembly;
+  readonly simulator: Simulator;
+  readonly states: StepFunctionsService;
+  readonly lambda: LambdaRuntime;
+  readonly events: LocalEvents;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the synthesized app on this machine: its state machines, its bundled functions, its table, rules and API, on one
+ * loopback port, in one process, in the time of one clock.
+ *
+ * @throws Error in one sentence for what in the template is not supported, or a port that is in use
+ */
+export async function startRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
+  const { organization, report = toStandardError } = options;
+  const assembly = loadAssembly({
+    ...options.assembly,
+    region: organization.instance.region,
+    accountId: organization.delegatedAdminAccountId,
+  });
+  const clock = createLocalClock({
+    mode: options.clock,
+    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+    ...(options.ticks === undefined ? {} : { ticks: options.ticks }),
+  });
+  // Nothing may fall due before everything is there.
+  const leave = clock.enter('start of the runtime');
+  try {
+    const parts = await compose(options, assembly, clock, report);
+    const { front, runtime } = parts;
+    const endpoint = await listen(front, options.port ?? 0);
+    parts.setEndpoint(endpoint);
+    return { ...runtime, endpoint, stop: () => stop(parts) };
+  } catch (error) {
+    clock.stop();
+    throw error;
+  } finally {
+    leave();
+  }
+}
+
+interface Parts {
+  readonly front: HttpFront;
+  readonly runtime: Omit<LocalRuntime, 'endpoint' | 'stop'>;
+  readonly tables: Awaited<ReturnType<typeof createTables>>;
+  setEndpoint(endpoint: string): void;
+}
+
+async function compose(
+  options: LocalRuntimeOptions,
+  assembly: LocalAssembly,
+  clock: LocalClock,
+  report: (sentence: string) => void,
+): Promise<Parts> {
+  const { organization, seed = 1 } = options;
+  const random = createSeededRandom(seed);
+  const ids = createSeededRandom(seed + 1);
+  const uuid = (): string => uuidFrom(ids);
+  let endpoint = '';
+  const { region, accountId } = assembly;
+  const lambda = new LambdaRuntime({
+    clock,
+    endpoint: () => endpoint,
+    functions: functionsOf(assembly),
+    region,
+    accountId,
+    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+  });
+  const simulator = createSimulator({
+    organization,
+    clock,
+    random,
+    ...(options.simulator === undefined ? {} : { settings: options.simulator }),
+  });
+  const services: JsonService[] = [...simulator.services];
+  const states = new StepFunctionsService({
+    clock,
+    random,
+    uuid,
+    region,
+    accountId,
+    lambda,
+    aws: new AwsRegistry(services, () => endpoint, uuid),
+    ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
+  });
+  const events = createEvents({
+    assembly,
+    clock,
+    random,
+    uuid,
+    lambda,
+    startExecution: (start) => Promise.resolve().then(() => states.startExecution(start)),
+    report,
+  });
+  services.push(states, events.events, events.queues);
+  createMachines(assembly, states);
+  const tables = await createTables(assembly);
+  const gateway = createGateway({
+    assembly,
+    lambda,
+    clock,
+    credentials: credentialsOf(organization),
+    machineNow: () => Date.now(),
+    uuid,
+  });
+  const front = new HttpFront({
+    clock,
+    aws: new AwsFront({ clock, services, tables, uuid, report }),
+    gateway,
+    lambda,
+    local: new LocalFront({ clock, events: events.events, simulator }),
+    report,
+  });
+  return {
+    front,
+    tables,
+    runtime: { clock, assembly, simulator, states, lambda, events },
+    setEndpoint: (url) => {
+      endpoint = url;
+    },
+  };
+}
+
+async function stop({ front, runtime, tables }: Parts): Promise<void> {
+  runtime.events.stop();
+  runtime.states.stop();
+  runtime.clock.stop();
+  await runtime.lambda.stop();
+  await front.stop();
+  await tables.stop();
+}
+
+async function listen(front: HttpFront, port: number): Promise<string> {
+  try {
+    return await front.listen(port);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new Error(`port ${port} is in use: stop what listens there, or choose another with --port`, {
+      cause,
+    });
+  }
+}
+
+function createMachines(assembly: LocalAssembly, states: StepFunctionsService): void {
+  for (const { logicalId, properties } of assembly.ofType('AWS::StepFunctions::StateMachine')) {
+    const { StateMachineName: name, DefinitionString: definition, RoleArn: roleArn } = properties;
+    if (typeof name !== 'string' || typeof definition !== 'string' || typeof roleArn !== 'string') {
+      throw new Error(
+        `state machine ${logicalId} needs StateMachineName, DefinitionString and RoleArn as text`,
+      );
+    }
+    try {
+      states.create({ name, definition, roleArn });
+    } catch (cause) {
+      throw new Error(
+        `state machine ${name} cannot be run here: ${cause instanceof Error ? cause.message : String(cause)}`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+}
+
+function credentialsOf({
+  callers,
+  id: organizationId,
+}: Organization): ReadonlyMap<string, GatewayCredential> {
+  return new Map(
+    callers.map(({ accessKeyId, secretAccessKey, roleArn, sessionName }) => {
+      const accountId = roleArn.split(':')[4] ?? '';
+      return [accessKeyId, { secretAccessKey, roleArn, sessionName, accountId, organizationId }] as const;
+    }),
+  );
+}
+
+function toStandardError(sentence: string): void {
+  console.error(sentence);
+}
