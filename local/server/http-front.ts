@@ -31,6 +31,10 @@ export class HttpFront {
   constructor(parts: HttpFrontParts) {
     this.#parts = parts;
     this.#server = createServer((request, response) => {
+      // In virtual time, which is what functions see: the SDK takes a difference for a wrong clock, corrects it, and sends
+      // what was refused once more.
+      response.sendDate = false;
+      response.setHeader('date', new Date(parts.clock.now()).toUTCString());
       this.#serve(request, response).catch((error: unknown) => {
         this.#failed(request, response, error);
       });
