@@ -7,10 +7,11 @@ import { commonPorts } from '../runtime/ports';
 import type { AccessRequestInput, ResolveOutput } from './contract';
 
 const settings = readSettings();
+const common = commonPorts();
 const ports = {
-  ...commonPorts(),
+  ...common,
   directory: new SdkDirectory(settings.identityStoreId),
-  permissionSets: new SdkPermissionSets(settings.instanceArn),
+  permissionSets: new SdkPermissionSets(settings.instanceArn, common.permissionSetIndex),
   organization: new SdkOrganization(),
 };
 

@@ -8,24 +8,32 @@ import * as tinyduration from 'tinyduration';
 import type { PermissionSetFacts, PermissionSets } from '../../core/ports/directory';
 import { REPEATABLE } from './clients';
 import { isGone } from './identity-center';
+import type { PermissionSetIndex } from './ledger/permission-set-index';
 
 /** A set without a session duration has Identity Center's default. */
 const DEFAULT_SESSION = 'PT1H';
 
 /**
- * The instance's permission sets. Names are found through an index that each environment of the function keeps: a name that is
- * in it costs one `DescribePermissionSet`, which also proves that it still means this set; the first one costs a listing.
+ * The instance's permission sets. A name that the index knows costs one `DescribePermissionSet`, which also proves that the set is
+ * still there; any other name costs a listing, and a description of each set that is new since the last one.
  */
 export class SdkPermissionSets implements PermissionSets {
   readonly #client = new SSOAdminClient(REPEATABLE);
-  readonly #arns = new Map<string, string>();
+  #names: ReadonlyMap<string, string> = new Map();
 
-  constructor(private readonly instanceArn: string) {}
+  constructor(
+    private readonly instanceArn: string,
+    private readonly index: Pick<PermissionSetIndex, 'read' | 'write'>,
+  ) {}
 
   async named(name: string): Promise<PermissionSetFacts | undefined> {
-    const known = this.#arns.get(name);
-    const facts = known === undefined ? undefined : await this.withArn(known);
-    return facts?.name === name ? facts : this.#search(name);
+    const known = this.#arnsNamed(name);
+    if (known.length === 0) this.#names = await this.index.read();
+    for (const arn of this.#arnsNamed(name)) {
+      const facts = await this.withArn(arn);
+      if (facts?.name === name) return facts;
+    }
+    return this.#search(name);
   }
 
   async withArn(arn: string): Promise<PermissionSetFacts | undefined> {
@@ -34,7 +42,6 @@ export class SdkPermissionSets implements PermissionSets {
         new DescribePermissionSetCommand({ InstanceArn: this.instanceArn, PermissionSetArn: arn }),
       );
       if (set?.Name === undefined) return undefined;
-      this.#arns.set(set.Name, arn);
       return { arn, name: set.Name, sessionMs: sessionMs(set.SessionDuration ?? DEFAULT_SESSION) };
     } catch (error) {
       if (isGone(error) || error instanceof ValidationException) return undefined;
@@ -42,22 +49,34 @@ export class SdkPermissionSets implements PermissionSets {
     }
   }
 
-  /** Describes every set that is not in the index yet; all of them, so that the next name is there. */
+  #arnsNamed(name: string): string[] {
+    return [...this.#names].filter(([, known]) => known === name).map(([arn]) => arn);
+  }
+
+  /** Brings the index up to date: sets that are gone leave it, new ones come in. */
   async #search(name: string): Promise<PermissionSetFacts | undefined> {
     let found: PermissionSetFacts | undefined;
-    const known = new Set(this.#arns.values());
+    const names = new Map<string, string>();
+    for (const arn of await this.#list()) {
+      const known = this.#names.get(arn);
+      const facts = known === undefined ? await this.withArn(arn) : undefined;
+      const itsName = known ?? facts?.name;
+      if (itsName !== undefined) names.set(arn, itsName);
+      if (facts?.name === name) found = facts;
+    }
+    this.#names = names;
+    await this.index.write(names);
+    return found;
+  }
+
+  async #list(): Promise<string[]> {
+    const arns: string[] = [];
     const pages = paginateListPermissionSets(
       { client: this.#client, pageSize: 100 },
       { InstanceArn: this.instanceArn },
     );
-    for await (const { PermissionSets: arns = [] } of pages) {
-      for (const arn of arns) {
-        if (known.has(arn) && this.#arns.get(name) !== arn) continue;
-        const facts = await this.withArn(arn);
-        if (facts?.name === name) found = facts;
-      }
-    }
-    return found;
+    for await (const { PermissionSets: page = [] } of pages) arns.push(...page);
+    return arns;
   }
 }
 

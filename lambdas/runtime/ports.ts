@@ -1,6 +1,7 @@
 import { requireEnvironment } from './environment';
 import { AssignmentItems } from './ledger/assignment-items';
 import { DispatcherItem } from './ledger/dispatcher-item';
+import { PermissionSetIndex } from './ledger/permission-set-index';
 import { RequestItems } from './ledger/request-items';
 import { LedgerTable } from './ledger/table';
 import { observer } from './make-handler';
@@ -11,6 +12,7 @@ import { SdkWorkflows } from './workflows';
 export function commonPorts() {
   const table = new LedgerTable();
   return {
+    permissionSetIndex: new PermissionSetIndex(table),
     requests: new RequestItems(table),
     assignments: new AssignmentItems(table),
     dispatcher: new DispatcherItem(table),

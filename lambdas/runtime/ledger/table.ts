@@ -41,15 +41,15 @@ export class LedgerTable {
     return item;
   }
 
-  /** Answers whether the condition held and the item was written. */
-  async put(item: Item & ItemKey, condition: Condition): Promise<boolean> {
+  /** Answers whether the condition held and the item was written. Without a condition the last writer wins. */
+  async put(item: Item & ItemKey, condition?: Condition): Promise<boolean> {
     return held(
       this.#client.send(
         new PutCommand({
           TableName: this.#table,
           Item: item,
-          ConditionExpression: condition.expression,
-          ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
+          ...(condition === undefined ? {} : { ConditionExpression: condition.expression }),
+          ...(condition?.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
         }),
       ),
     );
