@@ -1,0 +1,146 @@
+import { asObject, asText, isJsonObject, refuseUnknown, type JsonObject } from '../assembly/json-values';
+import type { Caller } from './gateway-request';
+import { compileCondition, wildcard, type Condition } from './policy-condition';
+
+/** Where the API is, which the short form of its ARN leaves out. */
+export interface ApiPlace {
+  readonly region: string;
+  readonly accountId: string;
+  readonly apiId: string;
+}
+
+/** One call, as a policy sees it. */
+export interface PolicyRequest {
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`. */
+  readonly resource: string;
+  /** Absent for a method that anybody may call. */
+  readonly caller: Caller | undefined;
+  readonly sourceIp: string;
+}
+
+/** What a policy says about a call: `silent` if no statement applies to it. */
+type PolicyAnswer = 'allow' | 'deny' | 'silent';
+
+/** A compiled resource policy. */
+export type ResourcePolicy = (request: PolicyRequest) => PolicyAnswer;
+
+interface Statement {
+  readonly effect: 'allow' | 'deny';
+  readonly principal: (caller: Caller | undefined) => boolean;
+  readonly actions: readonly ((text: string) => boolean)[];
+  readonly resources: readonly ((text: string) => boolean)[];
+  readonly condition: Condition;
+}
+
+const STATEMENT_PROPERTIES = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
+
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as readonly unknown[]) : [value];
+
+/** `*`, `{"AWS": …}` or `{"Service": …}`; services do not call the local gateway, so a service principal is nobody. */
+function compilePrincipal(principal: unknown, where: string): Statement['principal'] {
+  if (principal === '*') return () => true;
+  if (!isJsonObject(principal))
+    throw new Error(`${where} must have a Principal, but has ${JSON.stringify(principal)}`);
+  refuseUnknown(principal, ['AWS', 'Service'], `${where}.Principal`);
+  const names =
+    principal.AWS === undefined
+      ? []
+      : listOf(principal.AWS).map((name) => asText(name, `${where}.Principal.AWS`));
+  return (caller) =>
+    names.some((name) => name === '*' || (caller !== undefined && isPrincipal(name, caller)));
+}
+
+/** A role by its ARN, one session of it by the session's, or everybody in an account. Wildcards are not allowed in principals. */
+function isPrincipal(name: string, caller: Caller): boolean {
+  return [caller.roleArn, caller.userArn, caller.accountId, `arn:aws:iam::${caller.accountId}:root`].includes(
+    name,
+  );
+}
+
+/** The full ARN; `execute-api:/stage/METHOD/path` is short for it. */
+function compileResource(resource: string, place: ApiPlace, where: string): (text: string) => boolean {
+  if (resource === '*' || resource.startsWith('arn:aws:execute-api:')) return wildcard(resource);
+  if (resource.startsWith('execute-api:/')) {
+    const { region, accountId, apiId } = place;
+    return wildcard(
+      `arn:aws:execute-api:${region}:${accountId}:${apiId}${resource.slice('execute-api:'.length)}`,
+    );
+  }
+  throw new Error(
+    `${where} has the Resource "${resource}", which is no execute-api ARN; write execute-api:/<stage>/<METHOD>/<path>`,
+  );
+}
+
+function compileStatement(statement: JsonObject, place: ApiPlace, where: string): Statement {
+  // NotPrincipal, NotAction and NotResource are not among the known: they stop here, by name.
+  refuseUnknown(statement, STATEMENT_PROPERTIES, where);
+  const effect = asText(statement.Effect, `${where}.Effect`);
+  if (effect !== 'Allow' && effect !== 'Deny')
+    throw new Error(`${where}.Effect must be Allow or Deny, but is ${effect}`);
+  const texts = (property: 'Action' | 'Resource') =>
+    listOf(statement[property]).map((value) => asText(value, `${where}.${property}`));
+  return {
+    effect: effect === 'Allow' ? 'allow' : 'deny',
+    principal: compilePrincipal(statement.Principal, where),
+    actions: texts('Action').map((action) => wildcard(action.toLowerCase())),
+    resources: texts('Resource').map((resource) => compileResource(resource, place, where)),
+    condition: compileCondition(statement.Condition, `${where}.Condition`),
+  };
+}
+
+/** Service name and action name are the same in any case. */
+const ACTION = 'execute-api:invoke';
+
+function applies(statement: Statement, request: PolicyRequest): boolean {
+  const { caller } = request;
+  return (
+    statement.principal(caller) &&
+    statement.actions.some((matches) => matches(ACTION)) &&
+    statement.resources.some((matches) => matches(request.resource)) &&
+    statement.condition({
+      'aws:PrincipalArn': caller?.roleArn,
+      'aws:PrincipalAccount': caller?.accountId,
+      'aws:PrincipalOrgID': caller?.organizationId,
+      'aws:SourceIp': request.sourceIp,
+    })
+  );
+}
+
+/**
+ * Compiles the `Policy` of an `AWS::ApiGateway::RestApi`, given as an object or as JSON text. A deny wins over every allow.
+ *
+ * @throws Error naming a statement property, principal, resource, condition operator or condition key that is not supported
+ */
+export function compileResourcePolicy(policy: unknown, place: ApiPlace, where: string): ResourcePolicy {
+  const document = asObject(typeof policy === 'string' ? JSON.parse(policy) : policy, where);
+  refuseUnknown(document, ['Version', 'Id', 'Statement'], where);
+  const statements = listOf(document.Statement).map((statement, index) =>
+    compileStatement(asObject(statement, `${where}.Statement`), place, `${where}.Statement[${index}]`),
+  );
+  return (request) => {
+    const effects = statements.filter((statement) => applies(statement, request)).map(({ effect }) => effect);
+    if (effects.includes('deny')) return 'deny';
+    return effects.includes('allow') ? 'allow' : 'silent';
+  };
+}
+
+/**
+ * Whether a call may pass, and if not whether a statement says so. Within the API's own account the identity policy of the
+ * caller is enough (here it is taken as allowing); from another account the resource policy has to allow as well; a method
+ * without authorization is open where there is no policy, and else needs an allow.
+ *
+ * @see the tables "API Gateway resource policies affect authorization workflow" of the API Gateway developer guide
+ */
+export function decide(
+  policy: ResourcePolicy | undefined,
+  request: PolicyRequest,
+  apiAccountId: string,
+): 'allowed' | 'denied' | 'denied explicitly' {
+  const answer = policy?.(request) ?? 'silent';
+  if (answer === 'deny') return 'denied explicitly';
+  if (answer === 'allow') return 'allowed';
+  const silenceAllows =
+    request.caller === undefined ? policy === undefined : request.caller.accountId === apiAccountId;
+  return silenceAllows ? 'allowed' : 'denied';
+}
