@@ -1,0 +1,157 @@
+import type { Random } from '../../core/ports/random';
+import { asText } from '../assembly/json-values';
+import type { LocalAssembly } from '../assembly/local-assembly';
+import type { LocalClock, Timer } from '../clock/local-clock';
+import type { LambdaInvoker } from '../lambda/lambda-invoker';
+import { AsyncInvocations } from './async-invocations';
+import { Deliveries } from './deliveries';
+import { plainArn, type Destination } from './destinations';
+import { EventBuses } from './event-buses';
+import { eventTime, type EventEnvelope } from './event-envelope';
+import { busNameOf, readRules, type EventRule } from './event-rules';
+import { EventsService } from './events-service';
+import { Remembered, type Outlet } from './outlet';
+import { QueuesService } from './queues-service';
+import { parseSchedule } from './schedule-expression';
+
+/** An execution to start for an event. */
+export interface ExecutionStart {
+  readonly stateMachineArn: string;
+  /** `<event id>_<UUID>`, as EventBridge names them. */
+  readonly name: string;
+  /** JSON. */
+  readonly input: string;
+}
+
+/** What events are made of. */
+export interface EventsParts {
+  readonly assembly: LocalAssembly;
+  readonly clock: LocalClock;
+  /** Jitter of retries. */
+  readonly random: Random;
+  /** A new UUID every time. */
+  readonly uuid: () => string;
+  readonly lambda: LambdaInvoker;
+  /** Starts an execution; rejects with `AwsError` as `StartExecution` does. */
+  readonly startExecution: (start: ExecutionStart) => Promise<unknown>;
+  /** Told in one sentence when an event is dropped because nothing is set up to take it. */
+  readonly report: (sentence: string) => void;
+}
+
+/** Events, queues and asynchronous invocations of one runtime. */
+export interface LocalEvents {
+  readonly events: EventsService;
+  readonly queues: QueuesService;
+  /** Also what an HTTP invocation with `X-Amz-Invocation-Type: Event` goes to. */
+  readonly asyncInvocations: AsyncInvocations;
+  /** What was sent to a log group or a topic, by its ARN: JSON values, the last 1,000, oldest first. Nobody reads them but tests and the demo. */
+  sentTo(arn: string): readonly unknown[];
+  /** Ends the schedules. Deliveries that are under way go on. */
+  stop(): void;
+}
+
+/** Topics are only recorded. Whom a person reads by mail misses nothing here; whoever else is subscribed would. */
+function refuseSubscriptions(assembly: LocalAssembly): void {
+  for (const { logicalId, properties } of assembly.ofType('AWS::SNS::Subscription')) {
+    const protocol = asText(properties.Protocol, `${logicalId}.Protocol`);
+    if (!['email', 'email-json', 'sms'].includes(protocol)) {
+      throw new Error(
+        `${logicalId} subscribes a topic by ${protocol}, which the local runtime does not serve; topics are only recorded`,
+      );
+    }
+  }
+}
+
+/** A rule's tick: the event goes to the targets of this one rule, whatever other rules would say to it. */
+function scheduleRule(
+  rule: EventRule,
+  expression: string,
+  parts: EventsParts,
+  deliveries: Deliveries,
+): Timer {
+  const { assembly, clock, uuid } = parts;
+  let nextAfter;
+  try {
+    nextAfter = parseSchedule(expression, clock.now());
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the rule ${rule.name} has a schedule that is not valid: ${why}`, { cause });
+  }
+  return clock.schedule(nextAfter, () => {
+    const leave = clock.enter(`schedule of ${rule.name}`);
+    const event: EventEnvelope = {
+      version: '0',
+      id: uuid(),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: assembly.accountId,
+      time: eventTime(clock.now()),
+      region: assembly.region,
+      resources: [rule.arn],
+      detail: {},
+    };
+    for (const target of rule.targets) deliveries.start(rule, target, event);
+    leave();
+  });
+}
+
+/**
+ * Makes EventBridge, SQS and Lambda's asynchronous invocations from the template, and starts the schedules, on the clock
+ * that is given. Every tick and delivery holds the clock while it works; while a function runs, its invoker does.
+ *
+ * @throws Error naming the resource and what about it is wrong or not supported
+ */
+export function createEvents(parts: EventsParts): LocalEvents {
+  const { assembly, clock, lambda, random, report, startExecution, uuid } = parts;
+  refuseSubscriptions(assembly);
+  const queues = new QueuesService({ assembly, clock, uuid });
+  const recorded = new Remembered<unknown>();
+
+  const outlet: Outlet = {
+    send: (destination, body, attributes) => {
+      if (destination.kind === 'queue') queues.enqueue(destination.arn, JSON.stringify(body), attributes);
+      else if (destination.kind === 'function') asyncInvocations.invoke(destination.arn, body);
+      else recorded.add(plainArn(destination.arn), body);
+    },
+  };
+  const asyncInvocations = new AsyncInvocations({ assembly, lambda, clock, outlet, report });
+
+  const hand = async (destination: Destination, input: unknown, event: EventEnvelope): Promise<void> => {
+    switch (destination.kind) {
+      case 'state machine':
+        await startExecution({
+          stateMachineArn: destination.arn,
+          name: `${event.id}_${uuid()}`,
+          input: JSON.stringify(input),
+        });
+        return;
+      case 'event bus':
+        // A bus passes events on as they are.
+        buses.forward(busNameOf(destination.arn), event);
+        return;
+      case 'function':
+      case 'log group':
+      case 'queue':
+      case 'topic':
+        outlet.send(destination, input);
+    }
+  };
+  const deliveries = new Deliveries({ clock, random, hand, outlet, report });
+  const rules = readRules(assembly);
+  const buses = new EventBuses(assembly, rules, deliveries);
+
+  const schedules = rules.flatMap((rule) =>
+    rule.schedule === undefined || rule.state === 'DISABLED'
+      ? []
+      : [scheduleRule(rule, rule.schedule, parts, deliveries)],
+  );
+  return {
+    events: new EventsService({ assembly, clock, uuid, buses, rules }),
+    queues,
+    asyncInvocations,
+    sentTo: (arn) => recorded.at(plainArn(arn)),
+    stop: () => {
+      for (const schedule of schedules) schedule.cancel();
+    },
+  };
+}
