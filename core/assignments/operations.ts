@@ -85,10 +85,17 @@ export function settled(
     ...(operation.reason === undefined ? {} : { reason: operation.reason }),
   };
   const traced = withTrace(withoutOperation(assignment), operation, trace, now);
-  return recordOwnEffect(traced, { at: now, exists: operation.kind === 'create' });
+  const proved = recordOwnEffect(traced, { at: now, exists: operation.kind === 'create' });
+  if (how === 'ADOPTED') return proved;
+  // Identity Center runs one operation per assignment at a time: one that it followed to its end leaves no lost one behind.
+  const { strayUntil: _settled, ...rest } = proved;
+  return rest;
 }
 
-/** Identity Center ended the operation as FAILED, for a reason that may pass: a new generation waits. */
+/**
+ * Identity Center ended the operation as FAILED, for a reason that may pass: a new generation waits. A create that failed made
+ * nothing, so what the next look shows was made by somebody else.
+ */
 export function failedForNow(
   assignment: Assignment,
   operation: Operation,
@@ -97,7 +104,9 @@ export function failedForNow(
 ): Assignment {
   const generation = assignment.generation + 1;
   const { requestId: _ended, ...open } = operation;
-  return { ...assignment, generation, operation: backToWaiting(open, generation, reason, notBefore) };
+  const { mayExist: _failed, ...rest } = assignment;
+  const base = operation.kind === 'create' ? rest : assignment;
+  return { ...base, generation, operation: backToWaiting(open, generation, reason, notBefore) };
 }
 
 /** A create that will never work: the leases that waited for it end here, with the reason. */
@@ -125,11 +134,15 @@ export function failedForGood(
 
 /**
  * A create that was reported as SUCCEEDED never showed: its leases end as failed, and since it may exist all the same, the
- * next plan is a delete, which proves absence.
+ * next plan is a delete, which proves absence. Should another lease come in between, looks go on until it cannot appear.
  */
 export function neverShown(assignment: Assignment, operation: Operation, now: number): Assignment {
   const reason = `Identity Center reported ${operation.requestId ?? 'the operation'} as SUCCEEDED, but the assignment did not appear within ${READ_BACK_PATIENCE_MS / 60_000} minutes`;
-  return { ...failedForGood(assignment, operation, reason, now), mayExist: true };
+  return {
+    ...failedForGood(assignment, operation, reason, now),
+    mayExist: true,
+    strayUntil: now + STRAY_MS,
+  };
 }
 
 /** What looks at the effect have told about an operation whose reply was lost. */
@@ -157,8 +170,7 @@ export function absenceProved(assignment: Assignment, operation: Operation, now:
   const { looks: _agreed, ...open } = operation;
   const next = failedForNow(assignment, open, 'the reply was lost and no effect was seen', now);
   if (operation.kind === 'delete') return next;
-  const { mayExist: _absent, ...rest } = next;
-  return { ...rest, seen: { at: now, exists: false }, ownOperationAt: now, strayUntil: now + STRAY_MS };
+  return { ...next, seen: { at: now, exists: false }, ownOperationAt: now, strayUntil: now + STRAY_MS };
 }
 
 /**
@@ -168,8 +180,20 @@ export function absenceProved(assignment: Assignment, operation: Operation, now:
 export function nextAttemptAt(operation: Operation, slowly: boolean, now: number, random: Random): number {
   const first = slowly ? 30_000 : 2_000;
   const longest = slowly || operation.kind === 'delete' ? 15 * 60_000 : 60_000;
-  const pause = Math.min(first * 2 ** Math.min(operation.attempts, 20), longest);
-  return now + Math.round(pause * (0.5 + 0.5 * random.next()));
+  return now + jitteredPause(operation.attempts, first, longest, random);
+}
+
+/**
+ * When to call again after the service was too busy to take the call: 2 s doubled up to a minute, for deletes too, since such
+ * a refusal says nothing against the next one, and access that is over must not wait for longer than others are busy.
+ */
+export function nextCallAt(operation: Operation, now: number, random: Random): number {
+  return now + jitteredPause(operation.attempts, 2_000, 60_000, random);
+}
+
+function jitteredPause(attempts: number, first: number, longest: number, random: Random): number {
+  const pause = Math.min(first * 2 ** Math.min(attempts, 20), longest);
+  return Math.round(pause * (0.5 + 0.5 * random.next()));
 }
 
 /** The assignment without its open operation. */

@@ -5,6 +5,7 @@ import {
   accepted,
   failedForGood,
   nextAttemptAt,
+  nextCallAt,
   recovering,
   refused,
   submitting,
@@ -88,10 +89,9 @@ async function answered(
       case 'terminal':
         return failedForGood(present, current, reason, now);
       case 'not accepted':
-      case 'not accepted, slowly': {
-        const slowly = outcome === 'not accepted, slowly';
-        return refused(present, current, reason, nextAttemptAt(current, slowly, now, random));
-      }
+        return refused(present, current, reason, nextCallAt(current, now, random));
+      case 'not accepted, slowly':
+        return refused(present, current, reason, nextAttemptAt(current, true, now, random));
     }
   });
 }

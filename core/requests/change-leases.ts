@@ -39,6 +39,7 @@ export async function openLeases(ports: LeasePorts, id: string): Promise<AfterLe
   if (leaseIsOver(request, clock.now())) return { next: 'closeLeases', seconds: 1 };
   // Durable before the first claim: whoever ends the request from here on knows that there may be leases to close.
   const granting = await requests.change(id, (present) => startGranting(present, clock.now()));
+  if (isOver(granting.status)) return { next: 'announceEnd', seconds: 1 };
   if (leaseIsOver(granting, clock.now()) || granting.status === 'ending')
     return { next: 'closeLeases', seconds: 1 };
   for (const accountId of granting.resolved?.accounts ?? []) await openLease(ports, granting, accountId);

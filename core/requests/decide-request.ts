@@ -35,10 +35,10 @@ export async function decideRequest(
   if (request.decision?.lease !== undefined) return { next: 'openLeases', seconds: 1 };
   if (request.revocation !== undefined) return { next: 'announceEnd', seconds: 1 };
   await announceOnce(ports, request, 'AccessRequested', []);
-  const decision = makeDecision(request, basis, now);
-  const decided = await ports.requests.change(id, (present) => withDecision(present, decision, now));
+  // Decided in the write itself: for the accounts that are pinned then, not for those that were a moment ago.
+  const decided = await ports.requests.change(id, (present) => withDecision(present, basis, now));
   if (isOver(decided.status)) return { next: 'announceEnd', seconds: 1 };
-  if (decision.lease !== undefined) return { next: 'openLeases', seconds: 1 };
+  if (decided.decision?.lease !== undefined) return { next: 'openLeases', seconds: 1 };
   return { next: 'awaitStart', seconds: secondsUntil(request.ticket.startsAt, now) };
 }
 
@@ -75,8 +75,9 @@ function makeDecision(
   return from > now ? allowed : { ...allowed, lease: { from, until } };
 }
 
-function withDecision(request: AccessRequest, decision: RequestDecision, now: number): AccessRequest {
+function withDecision(request: AccessRequest, basis: DecisionBasis, now: number): AccessRequest {
   if (isOver(request.status) || request.decision?.lease !== undefined) return request;
+  const decision = makeDecision(request, basis, now);
   if (decision.effect === 'deny') {
     const reason = decision.reason ?? 'no rule permits it';
     return withEntry({ ...request, decision, status: 'denied', reason }, now, `denied: ${reason}`);

@@ -30,7 +30,7 @@ class NotResolvedError extends Error {
 export async function resolveRequest(ports: ResolvePorts, id: string): Promise<AfterResolve> {
   const request = await readRequest(ports, id);
   if (isOver(request.status)) return 'announceEnd';
-  if (request.grantingSince !== undefined) return 'decide';
+  if (isPinned(request)) return 'decide';
   if (request.revocation !== undefined) return 'announceEnd';
   try {
     const resolved = await resolveNames(ports, request);
@@ -38,19 +38,26 @@ export async function resolveRequest(ports: ResolvePorts, id: string): Promise<A
     if (accounts.length === 0) {
       throw new NotResolvedError('none of the accounts can be granted; see each account for its state');
     }
-    await ports.requests.change(id, (present) =>
+    const pinned = await ports.requests.change(id, (present) =>
       pin(present, { ...resolved, accounts, at: ports.clock.now() }),
     );
-    await ports.requests.rememberPrincipal({
-      ...request,
-      resolved: { ...resolved, accounts, at: ports.clock.now() },
-    });
+    await ports.requests.rememberPrincipal(pinned);
     return 'decide';
   } catch (error) {
     if (!(error instanceof NotResolvedError)) throw error;
-    await ports.requests.change(id, (present) => fail(present, ports.clock.now(), error.message));
-    return 'announceEnd';
+    const failed = await ports.requests.change(id, (present) =>
+      isPinned(present) ? present : fail(present, ports.clock.now(), error.message),
+    );
+    return isOver(failed.status) ? 'announceEnd' : 'decide';
   }
+}
+
+/**
+ * Whether what the names mean is fixed for good: the decision was made for these accounts and no others, and leases may have
+ * been opened. A step of a stopped execution may end after the next execution has got this far.
+ */
+function isPinned({ decision, grantingSince, status }: AccessRequest): boolean {
+  return decision?.lease !== undefined || grantingSince !== undefined || isOver(status);
 }
 
 /** Reads a request that an execution was started for: it was stored before. */
@@ -69,7 +76,10 @@ export function fail(request: AccessRequest, now: number, reason: string): Acces
   return withEntry({ ...request, status: 'failed', reason }, now, `failed: ${reason}`);
 }
 
-function pin(request: AccessRequest, resolved: ResolvedRequest): AccessRequest {
+function pin(request: AccessRequest, found: ResolvedRequest): AccessRequest {
+  if (isPinned(request)) return request;
+  // Names are looked up once: the first look-up that was written counts.
+  const resolved = { ...found, ...request.resolved, accounts: found.accounts, at: found.at };
   const { principal, permissionSet, accounts } = resolved;
   const count = accounts.length === 1 ? `account ${accounts[0] ?? ''}` : `${accounts.length} accounts`;
   const text = `resolved: ${principal.type.toLowerCase()} ${principal.name}, permission set ${permissionSet.name}, ${count}`;

@@ -4,8 +4,8 @@ import { reconcile } from '../assignments/reconcile';
 import { canonicalJson } from '../tickets/canonical-json';
 import { wakeDispatcher } from '../dispatcher/control';
 import type { OpenRequest } from '../ports/ledger';
-import { resultEvent } from '../requests/results';
-import { withEntry } from '../requests/access-request';
+import { announceOnce } from '../requests/results';
+import { type AccessRequest, isOver, withEntry } from '../requests/access-request';
 import type { RequestPorts } from '../requests/ports';
 import { OVERDUE_MS } from '../requests/progress';
 import { wakeRequest } from '../requests/wake';
@@ -87,24 +87,35 @@ async function restart(
 
 async function reportOverdue(ports: SweepPorts, open: readonly OpenRequest[]): Promise<number> {
   let overdue = 0;
-  for (const { id } of open.filter(({ state }) => state === 'ending')) {
+  for (const { id } of open.filter(({ state }) => state !== 'other')) {
     await guarded(ports, { requestId: id }, async () => {
       const request = await ports.requests.read(id);
-      const now = ports.clock.now();
-      if (request?.endingSince === undefined || now - request.endingSince < OVERDUE_MS) return;
+      if (request === undefined || !isOverdue(request, ports.clock.now())) return;
       overdue += 1;
-      if (request.overdueSince !== undefined) return;
-      const marked = await ports.requests.change(id, (present) =>
-        withEntry(
-          { ...present, overdueSince: now },
-          now,
-          'overdue: access could not be taken away in 15 minutes, it is tried on',
-        ),
-      );
-      await ports.announcer.publish(resultEvent('RevokeOverdue', marked, await ports.requests.reports(id)));
+      const marked = await markOverdue(ports, request);
+      if (isOver(marked.status) || marked.announced.includes('RevokeOverdue')) return;
+      await announceOnce(ports, marked, 'RevokeOverdue', await ports.requests.reports(id));
     });
   }
   return overdue;
+}
+
+/** Counted from when leases were closed or, where no execution got that far, from when somebody asked for the end. */
+function isOverdue({ endingSince, grantingSince, revocation }: AccessRequest, now: number): boolean {
+  const askedAt = grantingSince === undefined ? undefined : revocation?.at;
+  const since = endingSince ?? askedAt;
+  return since !== undefined && now - since >= OVERDUE_MS;
+}
+
+async function markOverdue({ requests, clock }: SweepPorts, request: AccessRequest): Promise<AccessRequest> {
+  if (request.overdueSince !== undefined) return request;
+  return requests.change(request.id, (present) => {
+    // It may have ended since it was read.
+    if (present.overdueSince !== undefined || isOver(present.status)) return present;
+    const now = clock.now();
+    const text = 'overdue: access could not be taken away in 15 minutes, it is tried on';
+    return withEntry({ ...present, overdueSince: now }, now, text);
+  });
 }
 
 /** One item's trouble must not hold up the others. */

@@ -3,7 +3,9 @@ import { type HttpAnswer, forbidden, invalidCall, notFound } from '../../core/ht
 import type { RequestQuery } from '../../core/ports/ledger';
 import { type AccessRequest, REQUEST_STATUSES, type RequestStatus } from '../../core/requests/access-request';
 import { summarize, viewRequest } from '../../core/requests/view';
+import type { FieldProblem } from '../../core/tickets/field-problem';
 import { BadPageTokenError } from '../runtime/ledger/page-token';
+import { matchesQuery } from '../runtime/ledger/request-matching';
 import { answer } from './answer';
 import { type Caller, callProblem } from './call';
 import type { ApiPorts } from './ports';
@@ -14,6 +16,12 @@ const REQUESTS_PER_PAGE = 25;
 /** Parameters of a list that choose, and those that page. */
 const FILTERS = ['ticket', 'principal', 'status'] as const;
 const PARAMETERS: readonly string[] = [...FILTERS, 'next'];
+
+/** The longest name in the identity store, a group's. */
+const LONGEST_FILTER = 1_024;
+
+/** What this API makes (lambdas/runtime/ids.ts); nothing else needs to be looked up, and could be too long for a key. */
+const REQUEST_ID = /^req-[0-9a-z]{26}$/;
 
 /**
  * Reads a request for a caller with this scope. A caller who may see only their own gets the same 403 for another's request as
@@ -26,7 +34,7 @@ export async function readFor(
   id: string,
 ): Promise<AccessRequest | HttpAnswer> {
   if (scope === 'none') return forbidden('this caller may not do this with requests');
-  const request = await requests.read(id);
+  const request = REQUEST_ID.test(id) ? await requests.read(id) : undefined;
   if (scope === 'all') return request ?? notFound('request');
   return request?.caller === caller.arn ? request : forbidden('this caller has no such request of its own');
 }
@@ -36,16 +44,18 @@ export async function lookAtOne(
   ports: ApiPorts,
   caller: Caller,
   id: string,
-  { queryStringParameters: query }: APIGatewayProxyEvent,
+  event: APIGatewayProxyEvent,
 ): Promise<HttpAnswer> {
   const request = await readFor(ports, caller, caller.rights.mayRead, id);
   if ('statusCode' in request) return request;
-  const after = query?.accountsAfter;
+  const problems = parameterProblems(event, ['accountsAfter']);
+  const after = event.queryStringParameters?.accountsAfter;
   if (after !== undefined && !/^\d{12}$/.test(after)) {
-    return invalidCall([
+    problems.push(
       callProblem('accountsAfter', after, 'is not an account id', 'give accounts.next of the page before'),
-    ]);
+    );
   }
+  if (problems.length > 0) return invalidCall(problems);
   return answer(200, viewRequest(request, await ports.requests.reports(id), after));
 }
 
@@ -53,19 +63,21 @@ export async function lookAtOne(
 export async function list(
   ports: ApiPorts,
   caller: Caller,
-  { queryStringParameters: given }: APIGatewayProxyEvent,
+  event: APIGatewayProxyEvent,
 ): Promise<HttpAnswer> {
   const { mayRead } = caller.rights;
   if (mayRead === 'none') return forbidden('this caller may not read requests');
-  const query = given ?? {};
-  const problems = problemsOf(query);
-  const main = queryOf(query);
+  const query = event.queryStringParameters ?? {};
+  const problems = [...parameterProblems(event, PARAMETERS), ...filterProblems(query)];
+  const filters = filtersOf(query);
+  const [main] = filters;
   if (problems.length > 0 || main === undefined) return invalidCall(problems);
   try {
-    const page = await ports.requests.find(main, REQUESTS_PER_PAGE, query.next);
-    const visible = page.requests
-      .filter((request) => mayRead === 'all' || request.caller === caller.arn)
-      .filter((request) => isMatch(request, query));
+    const page =
+      mayRead === 'all'
+        ? await ports.requests.find(main, REQUESTS_PER_PAGE, query.next)
+        : await ports.requests.findOwn(caller.arn, main, REQUESTS_PER_PAGE, query.next);
+    const visible = page.requests.filter((request) => filters.every((each) => matchesQuery(request, each)));
     return answer(200, {
       requests: visible.map(summarize),
       ...(page.next === undefined ? {} : { next: page.next }),
@@ -80,45 +92,51 @@ export async function list(
 
 type Query = Readonly<Partial<Record<string, string>>>;
 
-function problemsOf(query: Query) {
-  const unknown = Object.keys(query)
-    .filter((name) => !PARAMETERS.includes(name))
-    .map((name) => callProblem(name, query[name], 'is not a parameter', `use ${PARAMETERS.join(', ')}`));
-  const empty = FILTERS.filter((name) => query[name]?.trim() === '').map((name) =>
-    callProblem(name, query[name], 'is empty', 'give a value, or leave it out'),
-  );
+/** Parameters that nobody reads, and those of which only one could be read. */
+function parameterProblems(
+  { queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent,
+  known: readonly string[],
+): FieldProblem[] {
+  const unknown = Object.entries(queryStringParameters ?? {})
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => callProblem(name, value, 'is not a parameter', `use ${known.join(', ')}`));
+  const repeated = Object.entries(multiValueQueryStringParameters ?? {})
+    .filter(([name, values = []]) => known.includes(name) && values.length > 1)
+    .map(([name, values]) => callProblem(name, values, 'is given more than once', 'give it once'));
+  return [...unknown, ...repeated];
+}
+
+function filterProblems(query: Query): FieldProblem[] {
+  const given = FILTERS.filter((name) => query[name] !== undefined);
+  if (given.length === 0) {
+    return [callProblem('(query)', query, 'has no filter', `give one of ${FILTERS.join(', ')}`)];
+  }
+  const shape = given.flatMap((name) => {
+    const value = query[name] ?? '';
+    if (value.trim() === '') return [callProblem(name, value, 'is empty', 'give a value, or leave it out')];
+    if (value.length <= LONGEST_FILTER) return [];
+    return [callProblem(name, value, `has ${value.length} characters`, `give at most ${LONGEST_FILTER}`)];
+  });
   const { status } = query;
-  const wrongStatus =
-    status === undefined || isStatus(status)
-      ? []
-      : [callProblem('status', status, 'is not a status', `use one of ${REQUEST_STATUSES.join(', ')}`)];
-  const hasFilter = FILTERS.some((name) => query[name] !== undefined);
-  const none = hasFilter
-    ? []
-    : [callProblem('(query)', query, 'has no filter', `give one of ${FILTERS.join(', ')}`)];
-  return [...unknown, ...empty, ...wrongStatus, ...none];
+  if (status === undefined || isStatus(status)) return shape;
+  const remedy = `use one of ${REQUEST_STATUSES.join(', ')}`;
+  return [...shape, callProblem('status', status, 'is not a status', remedy)];
 }
 
-/** A ticket finds fewest, a principal fewer than a status. `ticket` is an id, or `system:id`. */
-function queryOf({ ticket, principal, status }: Query): RequestQuery | undefined {
-  if (ticket !== undefined) return ticketQuery(ticket);
-  if (principal !== undefined) return { by: 'principal', name: principal.normalize('NFC') };
-  return status !== undefined && isStatus(status) ? { by: 'status', status } : undefined;
+/** The one that finds comes first: a ticket finds fewest, a principal fewer than a status. */
+function filtersOf({ ticket, principal, status }: Query): RequestQuery[] {
+  const filters: RequestQuery[] = [];
+  if (ticket !== undefined) filters.push(ticketQuery(ticket));
+  if (principal !== undefined) filters.push({ by: 'principal', name: principal.normalize('NFC') });
+  if (status !== undefined && isStatus(status)) filters.push({ by: 'status', status });
+  return filters;
 }
 
+/** `ticket` is an id, or `system:id` with the system as a ticket may have it (core/tickets/references.ts). */
 function ticketQuery(ticket: string): RequestQuery {
-  const [, system, id] = /^([a-z][\w-]*):(.+)$/i.exec(ticket) ?? [];
+  const [, system, id] = /^([a-z0-9][a-z0-9._-]*):(.+)$/i.exec(ticket) ?? [];
   if (system === undefined || id === undefined) return { by: 'ticket', id: ticket };
   return { by: 'ticket', system: system.toLowerCase(), id };
-}
-
-function isMatch(request: AccessRequest, { ticket, principal, status }: Query): boolean {
-  if (status !== undefined && request.status !== status) return false;
-  // The first filter has been applied by the index; a principal beside a ticket narrows down here.
-  if (ticket === undefined || principal === undefined) return true;
-  const { id, name, email } = request.resolved?.principal ?? {};
-  const names = [request.ticket.principal.value, id, name, email].map((each) => each?.toLowerCase());
-  return names.includes(principal.toLowerCase());
 }
 
 function isStatus(text: string): text is RequestStatus {

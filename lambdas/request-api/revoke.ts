@@ -2,13 +2,16 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type HttpAnswer, conflict, invalidCall, tooLarge } from '../../core/http/problem-details';
 import { revokeRequest } from '../../core/requests/receive';
 import { summarize } from '../../core/requests/view';
+import { collectProblems } from '../../core/tickets/field-problem';
+import { checkKeys, checkStructure, member } from '../../core/tickets/field-reading';
+import { type TextRule, readText } from '../../core/tickets/safe-text';
 import { LARGEST_BODY_BYTES, parseTicketText } from '../../core/tickets/ticket-text';
 import { answer } from './answer';
 import { type Caller, bodyText, callProblem } from './call';
 import { readFor } from './look';
 import type { ApiPorts } from './ports';
 
-const LONGEST_REASON = 500;
+const REASON: TextRule = { kind: 'prose', longest: 500, what: 'why it is ended, in a sentence' };
 
 /**
  * `POST /requests/{id}/revocation`: ends a request early. The body may be empty or `{"reason": "…"}`. Repeating it is harmless;
@@ -32,35 +35,16 @@ export async function revoke(
 
 function readReason(event: APIGatewayProxyEvent): HttpAnswer | { readonly reason: string } | undefined {
   const text = bodyText(event);
-  if (text?.trim() === '') return undefined;
-  const reading = parseTicketText(text ?? '');
+  if (text === undefined) {
+    return invalidCall([callProblem('(body)', '(bytes)', 'is not UTF-8', 'send JSON in UTF-8')]);
+  }
+  if (text.trim() === '') return undefined;
+  const reading = parseTicketText(text);
   if (!reading.ok)
     return reading.reason === 'too-large' ? tooLarge(LARGEST_BODY_BYTES) : invalidCall(reading.problems);
-  const unknown = Object.keys(reading.body).filter((name) => name !== 'reason');
-  const { reason } = reading.body;
-  const isText = typeof reason === 'string' && reason.trim() !== '' && reason.length <= LONGEST_REASON;
-  if (unknown.length === 0 && isText && !/[\p{Cc}\p{Cf}]/u.test(reason))
-    return { reason: reason.normalize('NFC') };
-  const problems = [
-    ...unknown.map((name) =>
-      callProblem(name, reading.body[name], 'is not a field', 'send reason, or an empty body'),
-    ),
-    ...(isText
-      ? []
-      : [
-          callProblem(
-            'reason',
-            reason,
-            `is not text of 1 to ${LONGEST_REASON} characters`,
-            'say why in a sentence',
-          ),
-        ]),
-  ];
-  const hidden = callProblem(
-    'reason',
-    reason,
-    'has control or invisible characters',
-    'write it as plain text',
-  );
-  return invalidCall(problems.length > 0 ? problems : [hidden]);
+  const { report, problems } = collectProblems();
+  checkStructure(report, '', reading.body);
+  checkKeys(report, '', reading.body, ['reason']);
+  const reason = readText(report, 'reason', member(reading.body, 'reason'), REASON);
+  return reason === undefined || problems().length > 0 ? invalidCall(problems()) : { reason };
 }

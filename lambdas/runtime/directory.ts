@@ -24,9 +24,8 @@ export class SdkDirectory implements Directory {
   async usersNamed(nameOrEmail: string): Promise<DirectoryEntry[]> {
     const paths = nameOrEmail.includes('@') ? ['userName', 'emails.value'] : ['userName'];
     const ids = await Promise.all(paths.map((path) => this.#userId(path, nameOrEmail)));
-    const found = await Promise.all(
-      [...new Set(ids)].map((id) => (id === undefined ? undefined : this.user(id))),
-    );
+    const distinct = [...new Set(ids)].filter((id) => id !== undefined);
+    const found = await Promise.all(distinct.map((id) => this.user(id)));
     return found.filter((entry) => entry !== undefined);
   }
 

@@ -104,7 +104,9 @@ export class TestApp {
       .assignments()
       .some(
         (row) =>
-          row.principalName === user && row.permissionSetName === permissionSet && row.accountId === accountId,
+          row.principalName === user &&
+          row.permissionSetName === permissionSet &&
+          row.accountId === accountId,
       );
   }
 
@@ -132,7 +134,11 @@ export class TestApp {
   async stopAllExecutions(): Promise<number> {
     const running = await this.running();
     for (const { arn } of running) {
-      await this.runtime.states.call({ operation: 'StopExecution', requestId: 'test', input: { executionArn: arn } });
+      await this.runtime.states.call({
+        operation: 'StopExecution',
+        requestId: 'test',
+        input: { executionArn: arn },
+      });
     }
     return running.length;
   }

@@ -8,18 +8,36 @@ export class BadPageTokenError extends Error {
   }
 }
 
+/** Names of an index's two attributes. */
+export interface IndexKeys {
+  readonly partitionKey: string;
+  readonly sortKey: string;
+}
+
+/** The most that DynamoDB takes in a sort key, in bytes; what it does not take must not be sent, or it is a 500. */
+const LONGEST_KEY_BYTES = 1_024;
+
 /** An opaque token for the page after an item's key; it holds keys only, and no right to anything. */
 export function writePageToken(last: Item): string {
   return Buffer.from(JSON.stringify(last)).toString('base64url');
 }
 
-/** Reads a token; one of another query, or of no query at all, is refused. */
-export function readPageToken(token: string, partitionKey: string, partition: string): Item {
+/**
+ * Reads a token into the key of an item of the index; one of another query, or of no query at all, is refused.
+ * @throws BadPageTokenError
+ */
+export function readPageToken(token: string, { partitionKey, sortKey }: IndexKeys, partition: string): Item {
   const key = parse(token);
+  const names = ['pk', 'sk', partitionKey, sortKey];
   const isKey =
-    Object.keys(key).length === 4 && Object.values(key).every((value) => typeof value === 'string');
+    Object.keys(key).length === names.length &&
+    names.every((name) => Object.hasOwn(key, name) && isKeyValue(key[name]));
   if (!isKey || key[partitionKey] !== partition) throw new BadPageTokenError();
   return key;
+}
+
+function isKeyValue(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= LONGEST_KEY_BYTES;
 }
 
 function parse(token: string): Item {

@@ -9,6 +9,7 @@ import {
 import { type AccessRequest, isOver } from '../../../core/requests/access-request';
 import { LedgerTable as Names } from '../contract';
 import { readPageToken, writePageToken } from './page-token';
+import { keyText, matchesQuery, principalNames } from './request-matching';
 import { type Item, type ItemKey, type LedgerTable, sortable } from './table';
 
 const OPEN = 'OPEN_REQUEST';
@@ -16,7 +17,7 @@ const MAX_CHANGES = 12;
 
 /**
  * The requests of the ledger in DynamoDB: `REQUEST#<id>` / `META`, beside it one `ACCOUNT#<id>` item per account, and small
- * `PRINCIPAL#<name>` items by which it is found.
+ * `PRINCIPAL#<name>` and `CALLER#<arn>` items by which it is found.
  */
 export class RequestItems implements RequestLedger {
   constructor(private readonly table: LedgerTable) {}
@@ -28,7 +29,8 @@ export class RequestItems implements RequestLedger {
 
   async create(request: AccessRequest): Promise<{ created: boolean; request: AccessRequest }> {
     // Pointers first: one without its request is passed over, a request without them could not be found.
-    await this.#point(request, request.ticket.principal.value);
+    await this.#point(request, byPrincipal(request.ticket.principal.value));
+    await this.#point(request, byCaller(request.caller));
     const record = { ...request, version: 1 };
     if (await this.table.put(metaItem(record), { expression: 'attribute_not_exists(pk)' })) {
       return { created: true, request: record };
@@ -75,29 +77,25 @@ export class RequestItems implements RequestLedger {
   }
 
   async find(query: RequestQuery, limit: number, after?: string): Promise<RequestPage> {
-    const { index, partition } = partitionOf(query);
-    const start = after === undefined ? undefined : readPageToken(after, index.partitionKey, partition);
-    const { items, last } = await this.table.query({
-      IndexName: index.name,
-      KeyConditionExpression: `${index.partitionKey} = :partition`,
-      ExpressionAttributeValues: { ':partition': partition },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-    });
-    const ids = items.map((item) => String(item.pk).slice('REQUEST#'.length));
-    const found = await Promise.all([...new Set(ids)].map((id) => this.read(id)));
-    const requests = found
-      .filter((request) => request !== undefined)
-      .filter((request) => fits(request, query));
-    return { requests, ...(last === undefined ? {} : { next: writePageToken(last) }) };
+    const page = await this.#page(placeOf(query), limit, after);
+    return { ...page, requests: page.requests.filter((request) => matchesQuery(request, query)) };
+  }
+
+  /**
+   * The requests of one caller that fit a query, newest first. It walks over this caller's requests alone, so that neither a
+   * page's size nor its token tells anything about those of others; a page may be empty and have a next one.
+   */
+  async findOwn(caller: string, query: RequestQuery, limit: number, after?: string): Promise<RequestPage> {
+    const page = await this.#page({ index: Names.indexes.finder, partition: byCaller(caller) }, limit, after);
+    const isOwn = (request: AccessRequest): boolean => request.caller === caller;
+    return {
+      ...page,
+      requests: page.requests.filter((request) => isOwn(request) && matchesQuery(request, query)),
+    };
   }
 
   async rememberPrincipal(request: AccessRequest): Promise<void> {
-    const { principal } = request.resolved ?? {};
-    for (const name of new Set([principal?.id, principal?.name, principal?.email])) {
-      if (name !== undefined) await this.#point(request, name);
-    }
+    for (const name of new Set(principalNames(request).map(byPrincipal))) await this.#point(request, name);
   }
 
   async open(): Promise<OpenRequest[]> {
@@ -117,9 +115,26 @@ export class RequestItems implements RequestLedger {
     });
   }
 
-  async #point(request: AccessRequest, name: string): Promise<void> {
+  async #page({ index, partition }: Place, limit: number, after?: string): Promise<RequestPage> {
+    const start = after === undefined ? undefined : readPageToken(after, index, partition);
+    const { items, last } = await this.table.query({
+      IndexName: index.name,
+      KeyConditionExpression: `${index.partitionKey} = :partition`,
+      ExpressionAttributeValues: { ':partition': partition },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+    });
+    const ids = items.map((item) => String(item.pk).slice('REQUEST#'.length));
+    const found = await Promise.all([...new Set(ids)].map((id) => this.read(id)));
+    return {
+      requests: found.filter((request) => request !== undefined),
+      ...(last === undefined ? {} : { next: writePageToken(last) }),
+    };
+  }
+
+  async #point(request: AccessRequest, partition: string): Promise<void> {
     const { partitionKey, sortKey } = Names.indexes.finder;
-    const partition = byPrincipal(name);
     await this.table.put(
       {
         pk: `REQUEST#${request.id}`,
@@ -130,6 +145,12 @@ export class RequestItems implements RequestLedger {
       { expression: 'attribute_not_exists(pk)' },
     );
   }
+}
+
+/** A partition of an index. */
+interface Place {
+  readonly index: (typeof Names.indexes)['finder' | 'requests'];
+  readonly partition: string;
 }
 
 function metaKey(id: string): ItemKey {
@@ -167,17 +188,18 @@ function bornAt(request: AccessRequest): string {
 }
 
 function byTicket(id: string): string {
-  return `TICKET#${id.toLowerCase()}`;
+  return `TICKET#${keyText(id)}`;
 }
 
 function byPrincipal(name: string): string {
-  return `PRINCIPAL#${name.toLowerCase()}`;
+  return `PRINCIPAL#${keyText(name)}`;
 }
 
-function partitionOf(query: RequestQuery): {
-  index: (typeof Names.indexes)['finder' | 'requests'];
-  partition: string;
-} {
+function byCaller(arn: string): string {
+  return `CALLER#${arn}`;
+}
+
+function placeOf(query: RequestQuery): Place {
   switch (query.by) {
     case 'ticket':
       return { index: Names.indexes.finder, partition: byTicket(query.id) };
@@ -185,17 +207,5 @@ function partitionOf(query: RequestQuery): {
       return { index: Names.indexes.finder, partition: byPrincipal(query.name) };
     case 'status':
       return { index: Names.indexes.requests, partition: `STATUS#${query.status}` };
-  }
-}
-
-/** Indexes lag: what they name is read again and has to fit still. */
-function fits(request: AccessRequest, query: RequestQuery): boolean {
-  switch (query.by) {
-    case 'ticket':
-      return query.system === undefined || request.ticket.ticket?.system === query.system;
-    case 'principal':
-      return true;
-    case 'status':
-      return request.status === query.status;
   }
 }
