@@ -17,8 +17,17 @@ const forbid = (files, groups) => ({
 
 const AWS = ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*'];
 const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'];
-const NODE_IO = ['node:fs', 'node:fs/*', 'node:http', 'node:https', 'node:net', 'node:child_process', 'node:worker_threads'];
-const above = (...names) => names.flatMap((name) => [`../${name}/*`, `../../${name}/*`, `../../../${name}/*`]);
+const NODE_IO = [
+  'node:fs',
+  'node:fs/*',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:child_process',
+  'node:worker_threads',
+];
+const above = (...names) =>
+  names.flatMap((name) => [`../${name}/*`, `../../${name}/*`, `../../../${name}/*`]);
 const TESTS = [above('test'), 'nothing imports test/'];
 
 module.exports = tseslint.config(
@@ -36,9 +45,15 @@ module.exports = tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/prefer-nullish-coalescing': 'off',
@@ -47,7 +62,8 @@ module.exports = tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "ImportDeclaration[source.value='zod'] > :matches(ImportSpecifier, ImportDefaultSpecifier)",
+          selector:
+            "ImportDeclaration[source.value='zod'] > :matches(ImportSpecifier, ImportDefaultSpecifier)",
           message: "write `import * as z from 'zod'`: the named import puts 370 KB more into every bundle",
         },
       ],
@@ -76,21 +92,30 @@ module.exports = tseslint.config(
   forbid(
     ['core/**/*.ts'],
     [
-      [[...AWS, ...CDK, ...NODE_IO, ...above('lib', 'lambdas', 'local', 'cli', 'bin')], 'core/ is the domain: zod and itself only'],
+      [
+        [...AWS, ...CDK, ...NODE_IO, ...above('lib', 'lambdas', 'local', 'cli', 'bin')],
+        'core/ is the domain: zod and itself only',
+      ],
       TESTS,
     ],
   ),
   forbid(
     ['lambdas/**/*.ts'],
     [
-      [[...CDK, ...above('lib', 'local', 'cli', 'bin')], 'lambdas/ may import core/, the AWS SDK and powertools'],
+      [
+        [...CDK, ...above('lib', 'local', 'cli', 'bin')],
+        'lambdas/ may import core/, the AWS SDK and powertools',
+      ],
       TESTS,
     ],
   ),
   forbid(
     ['lib/**/*.ts'],
     [
-      [[...AWS, ...above('local', 'cli', 'bin')], 'lib/ is infrastructure: aws-cdk-lib, core/ and lambdas/*/contract'],
+      [
+        [...AWS, ...above('local', 'cli', 'bin')],
+        'lib/ is infrastructure: aws-cdk-lib, core/ and lambdas/*/contract',
+      ],
       [['**/lambdas/*/*', '!**/lambdas/*/contract'], 'lib/ reads only the contract of a workflow'],
       TESTS,
     ],
@@ -98,7 +123,10 @@ module.exports = tseslint.config(
   forbid(
     ['local/**/*.ts'],
     [
-      [[...CDK, ...above('lib', 'lambdas', 'cli', 'bin')], 'local/ runs the synthesized assembly and knows only core/'],
+      [
+        [...CDK, ...above('lib', 'lambdas', 'cli', 'bin')],
+        'local/ runs the synthesized assembly and knows only core/',
+      ],
       TESTS,
     ],
   ),
@@ -111,7 +139,10 @@ module.exports = tseslint.config(
     files: ['test/**/*.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
-      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert', '**.fc.assert'] }],
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect', 'expect*', 'fc.assert', '**.fc.assert'] },
+      ],
       '@typescript-eslint/unbound-method': 'off',
     },
   },

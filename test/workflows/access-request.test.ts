@@ -26,7 +26,14 @@ describe('an access request, from ticket to revoke', () => {
     expect(ended).toMatchObject({
       status: 'ended',
       accounts: {
-        items: [{ status: 'ended', endedAs: 'revoked', creation: { status: 'SUCCEEDED' }, deletion: { status: 'SUCCEEDED' } }],
+        items: [
+          {
+            status: 'ended',
+            endedAs: 'revoked',
+            creation: { status: 'SUCCEEDED' },
+            deletion: { status: 'SUCCEEDED' },
+          },
+        ],
       },
     });
     expect(app.has('alice', 'ReadOnlyAccess', ACCOUNT)).toBe(false);
@@ -39,7 +46,9 @@ describe('an access request, from ticket to revoke', () => {
     const { timeline, accounts } = await app.request(id);
 
     const story = timeline.map(({ text }) => text).join('\n');
-    expect(story).toMatch(/received from servicenow RITM0012345[^]*resolved[^]*allowed by[^]*granting[^]*active[^]*ending[^]*ended/);
+    expect(story).toMatch(
+      /received from servicenow RITM0012345[^]*resolved[^]*allowed by[^]*granting[^]*active[^]*ending[^]*ended/,
+    );
     expect(story).toContain(accounts.items[0]?.creation?.requestId ?? 'no create');
     expect(story).toContain(accounts.items[0]?.deletion?.requestId ?? 'no delete');
   });
@@ -58,18 +67,29 @@ describe('an access request, from ticket to revoke', () => {
 
   test('on top of a standing assignment leaves it standing', async () => {
     const account = standingAccount(app);
-    const id = await app.ask({ principal: { user: 'bob@example.com' }, requestedBy: { user: 'bob@example.com' }, target: { account } });
+    const id = await app.ask({
+      principal: { user: 'bob@example.com' },
+      requestedBy: { user: 'bob@example.com' },
+      target: { account },
+    });
 
     await app.advance('PT5H');
 
-    expect(await app.request(id)).toMatchObject({ status: 'ended', accounts: { items: [{ endedAs: 'kept' }] } });
+    expect(await app.request(id)).toMatchObject({
+      status: 'ended',
+      accounts: { items: [{ endedAs: 'kept' }] },
+    });
     expect(app.has('bob', 'ReadOnlyAccess', account)).toBe(true);
     expect(app.runtime.simulator.counts()['sso:DeleteAccountAssignment']).toBeUndefined();
   });
 
   test('does not create a standing assignment again that somebody removed by hand', async () => {
     const account = standingAccount(app);
-    await app.ask({ principal: { user: 'bob@example.com' }, requestedBy: { user: 'bob@example.com' }, target: { account } });
+    await app.ask({
+      principal: { user: 'bob@example.com' },
+      requestedBy: { user: 'bob@example.com' },
+      target: { account },
+    });
     await app.advance('PT1H');
 
     removeByHand(app, 'bob', account);
@@ -107,7 +127,9 @@ describe('an access request, from ticket to revoke', () => {
   test('for several accounts grants those that can be, and says why the others cannot', async () => {
     const suspended = app.organization.accounts.find(({ state }) => state === 'SUSPENDED')?.id ?? '';
 
-    const id = await app.ask({ target: [{ account: ACCOUNT }, { account: suspended }, { account: '999999999999' }] });
+    const id = await app.ask({
+      target: [{ account: ACCOUNT }, { account: suspended }, { account: '999999999999' }],
+    });
     await app.advance('PT1M');
 
     const { status, accounts } = await app.request(id);
@@ -115,8 +137,16 @@ describe('an access request, from ticket to revoke', () => {
     expect(accounts.items).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ account: ACCOUNT, status: 'granted' }),
-        expect.objectContaining({ account: suspended, status: 'skipped', reason: 'the account is SUSPENDED' }),
-        expect.objectContaining({ account: '999999999999', status: 'skipped', reason: 'the account is not in the organization' }),
+        expect.objectContaining({
+          account: suspended,
+          status: 'skipped',
+          reason: 'the account is SUSPENDED',
+        }),
+        expect.objectContaining({
+          account: '999999999999',
+          status: 'skipped',
+          reason: 'the account is not in the organization',
+        }),
       ]),
     );
   });
@@ -132,12 +162,21 @@ describe('an access request, from ticket to revoke', () => {
 
   test('that no rule permits ends as denied, with the rule or its absence named', async () => {
     const forbidden = await app.ask({ permissionSet: 'AdministratorAccess' });
-    const unheardOf = await app.ask({ permissionSet: 'ReadOnlyAccess', target: { account: app.organization.managementAccountId } });
+    const unheardOf = await app.ask({
+      permissionSet: 'ReadOnlyAccess',
+      target: { account: app.organization.managementAccountId },
+    });
 
     await app.advance('PT1M');
 
-    expect(await app.request(forbidden)).toMatchObject({ status: 'denied', reason: expect.stringContaining('rule') as string });
-    expect(await app.request(unheardOf)).toMatchObject({ status: 'denied', reason: expect.stringContaining('management') as string });
+    expect(await app.request(forbidden)).toMatchObject({
+      status: 'denied',
+      reason: expect.stringContaining('rule') as string,
+    });
+    expect(await app.request(unheardOf)).toMatchObject({
+      status: 'denied',
+      reason: expect.stringContaining('management') as string,
+    });
   });
 
   test('for a misspelled address ends as failed, with the field and the remedy', async () => {
@@ -154,9 +193,15 @@ describe('an access request, from ticket to revoke', () => {
   test('that starts later is granted when its time has come, not before', async () => {
     const id = await app.ask({ startsAt: '2026-12-02T08:00:00Z', duration: 'PT1H' });
     await app.advance('PT23H');
-    const before = { status: (await app.request(id)).status, has: app.has('alice', 'ReadOnlyAccess', ACCOUNT) };
+    const before = {
+      status: (await app.request(id)).status,
+      has: app.has('alice', 'ReadOnlyAccess', ACCOUNT),
+    };
     await app.advance('PT1H1M');
-    const during = { status: (await app.request(id)).status, has: app.has('alice', 'ReadOnlyAccess', ACCOUNT) };
+    const during = {
+      status: (await app.request(id)).status,
+      has: app.has('alice', 'ReadOnlyAccess', ACCOUNT),
+    };
     await app.advance('PT1H1M');
 
     expect(before).toEqual({ status: 'pending', has: false });
@@ -189,7 +234,10 @@ describe('an access request, from ticket to revoke', () => {
 function standingAccount(app: TestApp): string {
   const row = app.runtime.simulator
     .assignments()
-    .find(({ principalName, permissionSetName }) => principalName === 'bob' && permissionSetName === 'ReadOnlyAccess');
+    .find(
+      ({ principalName, permissionSetName }) =>
+        principalName === 'bob' && permissionSetName === 'ReadOnlyAccess',
+    );
   if (row === undefined) throw new Error(`bob has no standing assignment: ${JSON.stringify(ticket())}`);
   return row.accountId;
 }

@@ -35,12 +35,10 @@ describe('BusAnnouncer', () => {
   });
 
   test('does not take an event for published that the service answered as failed', async () => {
-    bus
-      .on(PutEventsCommand)
-      .resolves({
-        FailedEntryCount: 1,
-        Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }],
-      });
+    bus.on(PutEventsCommand).resolves({
+      FailedEntryCount: 1,
+      Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }],
+    });
 
     await expect(publish()).rejects.toThrow(
       'event AccessGranted was not taken: ThrottlingException Rate exceeded',
