@@ -124,12 +124,13 @@ function accountLines(report: AccountReport): TimelineEntry[] {
     );
   }
   if (status === 'ended' && endedAs === 'kept')
-    say(endedAt, 'the assignment stays, since something else holds it up');
+    say(endedAt, `the assignment stays: ${keeperWords(report.keptBy)}`);
+  if (status === 'skipped') say(endedAt, `not asked for: ${reason ?? 'it cannot be granted'}`);
   return lines;
 }
 
 /** Why an assignment outlives a request, in words for its owner. */
-export function keeperWords(keptBy: AccountReport['keptBy']): string {
+function keeperWords(keptBy: AccountReport['keptBy']): string {
   switch (keptBy) {
     case 'standing':
       return 'it was there before the request';

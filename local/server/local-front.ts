@@ -51,7 +51,7 @@ export class LocalFront {
     if (ms === undefined) {
       return refuse(
         400,
-        `advance is ${JSON.stringify(advance) ?? 'missing'}: send {"advance": "PT4H"}, an ISO 8601 duration of days, hours, minutes and seconds`,
+        `advance is ${advance === undefined ? 'missing' : JSON.stringify(advance)}: send {"advance": "PT4H"}, an ISO 8601 duration of days, hours, minutes and seconds`,
       );
     }
     await this.parts.clock.advance(ms);
