@@ -1,0 +1,270 @@
+import type { FaultEffect } from '../../local/identity-center/faults';
+import type { SimulatorSettings } from '../../local/identity-center/settings';
+import { Witness, deadLetters } from '../support/adversary';
+import { type Place, placeAt, placesOf, ticketFor } from '../support/places';
+import { type SeenRequest, TestApp } from '../support/test-app';
+
+const MINUTE = 60_000;
+
+const error = (
+  name: string,
+  more: { statusCode?: number; members?: Record<string, unknown> } = {},
+): FaultEffect => ({
+  error: name,
+  message: 'on purpose',
+  ...more,
+});
+const KMS = { members: { Reason: 'KMS_ACCESS_DENIED' } };
+const UNKNOWN_PRINCIPAL =
+  'Received a 404 status error: the USER assignee x was not found in directory d-1234567890.';
+const NOT_READY =
+  "Obtaining permissions to manage your AWS account '1' takes longer than usual. Please try again in a few minutes.";
+
+/** What may go wrong with a call and passes: with how often it does, what becomes of the operation, and its longest delay. */
+const PASSING: readonly (readonly [
+  name: string,
+  effect: FaultEffect,
+  times: number,
+  tries: number,
+  minutes: number,
+])[] = [
+  ['a lost request', 'lose-request', 1, 1, 3],
+  ['a lost reply', 'lose-reply', 1, 1, 3],
+  ['a call that is never answered', 'hang', 1, 1, 3],
+  ['five throttles', error('ThrottlingException'), 5, 1, 3],
+  ['five conflicts', error('ConflictException'), 5, 1, 3],
+  ['two internal errors', error('InternalServerException', { statusCode: 500 }), 2, 1, 5],
+  ['a key that denies access', error('AccessDeniedException', KMS), 2, 1, 4],
+  ['a key that is not found', error('ResourceNotFoundException', KMS), 2, 1, 4],
+  ['an account that is not ready', { failed: NOT_READY }, 2, 3, 2],
+];
+
+/** Further ones that a delete outlives, and that end a create. */
+const FINAL: readonly (readonly [name: string, effect: FaultEffect, tries: number])[] = [
+  ['access denied', error('AccessDeniedException'), 0],
+  ['a permission set that is gone', error('ResourceNotFoundException'), 0],
+  ['a call that is not valid', error('ValidationException'), 0],
+  ['an unknown principal', { failed: UNKNOWN_PRINCIPAL }, 1],
+  ['a reason that nobody has seen yet', { failed: 'Received a 418 status error: teapot' }, 1],
+];
+
+interface Story {
+  readonly place: Place;
+  readonly id: string;
+}
+
+/** One app; its stories come one after the other, each in a place of its own. */
+class FaultyApp {
+  #stories = 0;
+
+  private constructor(
+    readonly app: TestApp,
+    readonly witness: Witness,
+    readonly events: { readonly type: string; readonly requestId: string }[],
+  ) {}
+
+  static async start(simulator: Partial<SimulatorSettings> = {}): Promise<FaultyApp> {
+    const app = await TestApp.start({ ticks: 'all', simulator });
+    const events: { type: string; requestId: string }[] = [];
+    app.runtime.events.events.onEvent(({ event }) => {
+      const { requestId } = event.detail as { requestId?: string };
+      events.push({ type: event['detail-type'], requestId: requestId ?? '' });
+    });
+    return new FaultyApp(app, new Witness(app), events);
+  }
+
+  fail(operation: string, effect: FaultEffect, times = 1): void {
+    this.app.runtime.simulator.failNext({ operation, effect, times });
+  }
+
+  async ask(duration: string): Promise<Story> {
+    const places = ['alice', 'carol'].flatMap((user) =>
+      placesOf(this.app).map((place) => ({ ...place, user })),
+    );
+    const place = placeAt(places, this.#stories);
+    this.#stories += 1;
+    return { place, id: await this.app.ask(ticketFor(place, { duration })) };
+  }
+
+  has({ place }: Story): boolean {
+    return this.app.has(place.user, place.permissionSet, place.account);
+  }
+
+  operations({ place }: Story): string[] {
+    const { user, permissionSet, account } = place;
+    return this.witness.of(user, permissionSet, account).map(({ kind, status }) => `${kind} ${status}`);
+  }
+
+  /** Milliseconds from the end of the lease to the end of the access; negative where it was taken away early. */
+  async lateness({ id, place }: Story): Promise<number> {
+    const { until = '' } = await this.app.request(id);
+    const last = this.witness.of(place.user, place.permissionSet, place.account).at(-1);
+    return (last?.endedAt ?? Infinity) - Date.parse(until);
+  }
+
+  async account(story: Story): Promise<SeenRequest['accounts']['items'][number] | undefined> {
+    return (await this.app.request(story.id)).accounts.items[0];
+  }
+
+  async stop(): Promise<void> {
+    await this.app.stop();
+  }
+}
+
+describe('faults of the service', () => {
+  let world: FaultyApp;
+
+  beforeAll(async () => {
+    world = await FaultyApp.start();
+  });
+
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  afterEach(() => {
+    world.app.runtime.simulator.faults.clear();
+  });
+
+  test.each(PASSING)('a create outlives %s', async (_name, effect, times, tries, minutes) => {
+    world.fail('CreateAccountAssignment', effect, times);
+
+    const story = await world.ask('PT10M');
+    await world.app.advance(`PT${minutes}M`);
+    const during = { status: (await world.app.request(story.id)).status, has: world.has(story) };
+    const creates = world.operations(story);
+    await world.app.advance(`PT${11 - minutes}M`);
+
+    expect(during).toEqual({ status: 'active', has: true });
+    expect(creates).toEqual([...Array(tries - 1).fill('create FAILED'), 'create SUCCEEDED']);
+    expect(await world.app.request(story.id)).toMatchObject({ status: 'ended' });
+    expect(world.has(story)).toBe(false);
+  });
+
+  test.each(FINAL)('a create ends with the reason after %s', async (_name, effect, tries) => {
+    world.fail('CreateAccountAssignment', effect);
+
+    const story = await world.ask('PT10M');
+    await world.app.advance('PT1M');
+
+    const text = typeof effect === 'object' && 'failed' in effect ? effect.failed : 'on purpose';
+    const { status, reason } = await world.app.request(story.id);
+    expect({ status, reason }).toEqual({ status: 'failed', reason: expect.stringContaining(text) as string });
+    expect(world.operations(story)).toEqual(Array(tries).fill('create FAILED'));
+    expect(await world.account(story)).toMatchObject({ status: 'failed', reason });
+  });
+
+  test.each([...PASSING, ...FINAL.map(([name, effect, tries]) => [name, effect, 1, tries + 1, 2] as const)])(
+    'a revoke outlives %s',
+    async (_name, effect, times, tries, minutes) => {
+      const story = await world.ask('PT5M');
+      await world.app.advance('PT4M');
+
+      world.fail('DeleteAccountAssignment', effect, times);
+      await world.app.advance(`PT${minutes + 2}M`);
+
+      const failed = Array<string>(tries - 1).fill('delete FAILED');
+      expect(world.operations(story)).toEqual(['create SUCCEEDED', ...failed, 'delete SUCCEEDED']);
+      expect(await world.lateness(story)).toBeGreaterThan(0);
+      expect(await world.app.request(story.id)).toMatchObject({
+        status: 'ended',
+        accounts: { items: [{ endedAs: 'revoked' }] },
+      });
+      expect(world.has(story)).toBe(false);
+    },
+  );
+});
+
+const fixed = (seconds: number) => ({ kind: 'fixed', seconds }) as const;
+
+describe('a service that is slow to do, or to show, what it was asked for', () => {
+  test.each<[string, Partial<SimulatorSettings>]>([
+    ['shows changes in lists a minute late', { listLag: fixed(60) }],
+    ['knows an operation by its id two minutes late', { describeLag: fixed(120) }],
+    ['does both', { listLag: fixed(45), describeLag: fixed(90) }],
+    ['takes four minutes for an operation', { createLatency: fixed(240), deleteLatency: fixed(240) }],
+    ['answers no lists where there is nothing', { unprovisionedList: 'not-found', omitEmptyLists: 'always' }],
+  ])('that %s grants once and takes away once', async (_name, settings) => {
+    const world = await FaultyApp.start(settings);
+    const story = await world.ask('PT10M');
+    await world.app.advance('PT9M');
+    const during = (await world.app.request(story.id)).status;
+    await world.app.advance('PT9M');
+
+    expect(during).toBe('active');
+    expect(world.operations(story)).toEqual(['create SUCCEEDED', 'delete SUCCEEDED']);
+    expect(await world.app.request(story.id)).toMatchObject({
+      status: 'ended',
+      accounts: { items: [{ endedAs: 'revoked' }] },
+    });
+    expect(await world.lateness(story)).toBeLessThan(5 * MINUTE);
+    await world.stop();
+  });
+});
+
+describe('a revoke that does not get through', () => {
+  let world: FaultyApp;
+
+  beforeAll(async () => {
+    world = await FaultyApp.start();
+  });
+
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  const overdue = ({ id }: Story): number =>
+    world.events.filter(({ type, requestId }) => type === 'RevokeOverdue' && requestId === id).length;
+
+  test('is tried on, said to be overdue once, and done in the end', async () => {
+    const story = await world.ask('PT5M');
+    await world.app.advance('PT4M');
+    world.fail('DeleteAccountAssignment', { failed: 'Received a 500 status error: try later' }, 11);
+    await world.app.advance('PT14M');
+    const early = overdue(story);
+    await world.app.advance('PT4M');
+    const late = await world.app.request(story.id);
+    const stillThere = world.has(story);
+    await world.app.advance('PT1H');
+
+    expect({ early, stillThere, status: late.status }).toEqual({
+      early: 0,
+      stillThere: true,
+      status: 'ending',
+    });
+    expect(late).toMatchObject({ overdueSince: expect.any(String) as string });
+    expect(late.timeline.filter(({ text }) => text.startsWith('overdue'))).toHaveLength(1);
+    expect(overdue(story)).toBe(1);
+    expect(await world.app.request(story.id)).toMatchObject({ status: 'ended' });
+    expect(world.has(story)).toBe(false);
+  });
+
+  test('because the service never ends it is said to be overdue, and no second one is sent', async () => {
+    const story = await world.ask('PT5M');
+    await world.app.advance('PT4M');
+    world.fail('DeleteAccountAssignment', 'never-ends');
+    await world.app.advance('PT1H');
+
+    expect(world.operations(story)).toEqual(['create SUCCEEDED', 'delete IN_PROGRESS']);
+    expect(overdue(story)).toBe(1);
+    expect(await world.app.request(story.id)).toMatchObject({ status: 'ending' });
+  });
+
+  test('of a create that never ends is said to be overdue, and holds up nobody else', async () => {
+    world.fail('CreateAccountAssignment', 'never-ends');
+    const stuck = await world.ask('PT5M');
+    await world.app.advance('PT1M');
+    const other = await world.ask('PT5M');
+    await world.app.advance('PT30M');
+
+    expect(world.operations(stuck)).toEqual(['create IN_PROGRESS']);
+    expect(overdue(stuck)).toBe(1);
+    expect(await world.app.request(stuck.id)).toMatchObject({ status: 'ending' });
+    expect(world.operations(other)).toEqual(['create SUCCEEDED', 'delete SUCCEEDED']);
+    expect(await world.app.request(other.id)).toMatchObject({ status: 'ended' });
+  });
+
+  test('leaves nothing in a dead-letter queue', async () => {
+    expect(await deadLetters(world.app)).toEqual({});
+  });
+});

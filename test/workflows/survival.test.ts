@@ -1,0 +1,266 @@
+import type { OperationEvent } from '../../local/identity-center/listeners';
+import {
+  Transitions,
+  Witness,
+  deadLetters,
+  killAllBut,
+  onEveryCall,
+  onSteps,
+  stopExecution,
+  stopExecutions,
+} from '../support/adversary';
+import { type Place, placeAt, placesOf, ticketFor } from '../support/places';
+import { TestApp } from '../support/test-app';
+
+const MINUTE = 60_000;
+
+/** The states of the access-request machine in which something is under way. */
+const STATES = [
+  'Resolve principal and accounts',
+  'Decide',
+  'Open leases',
+  'Await grant',
+  'Announce grant',
+  'Await end',
+  'Close leases',
+  'Await revoke',
+  'Announce end',
+];
+
+/** A request of a test, and where it wants access. */
+interface Asked {
+  readonly id: string;
+  readonly place: Place;
+}
+
+async function askFor(app: TestApp, count: number, duration: string): Promise<Asked[]> {
+  const places = placesOf(app);
+  const asked: Asked[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const place = placeAt(places, index);
+    asked.push({ id: await app.ask(ticketFor(place, { duration })), place });
+  }
+  return asked;
+}
+
+function hasAccess(app: TestApp, { place }: Asked): boolean {
+  return app.has(place.user, place.permissionSet, place.account);
+}
+
+/** What is wrong with how requests went, in words; an empty list if each was granted once and taken away once, in time. */
+async function complaints(
+  app: TestApp,
+  witness: Witness,
+  asked: readonly Asked[],
+  latestMs: number,
+): Promise<string[]> {
+  const found = [...witness.overlaps, ...witness.repeats()];
+  for (const { id, place } of asked) {
+    const { status, until = '' } = await app.request(id);
+    const operations = witness.of(place.user, place.permissionSet, place.account);
+    const [, deletion] = operations;
+    const kinds = operations.map(({ kind, status: ending }) => `${kind} ${ending}`).join(', ');
+    const early = (deletion?.acceptedAt ?? Infinity) - Date.parse(until);
+    const late = (deletion?.endedAt ?? Infinity) - Date.parse(until);
+    const isRight = status === 'ended' && kinds === 'create SUCCEEDED, delete SUCCEEDED';
+    if (!isRight || early < 0 || late > latestMs) {
+      found.push(`${id} is ${status}: ${kinds}; taken away from ${early} to ${late} ms after its end`);
+    }
+  }
+  return found;
+}
+
+describe('a request whose executions are stopped', () => {
+  test.each([
+    ['on entering', true],
+    ['on leaving', false],
+  ])('%s each state, three times over, is granted and ends on time', async (_when, entered) => {
+    const transitions = new Transitions();
+    const app = await TestApp.start({ ticks: 'all', onTransition: transitions.hear });
+    const witness = new Witness(app);
+    const stopIn = new Map<string, string>();
+    const unused = [...STATES];
+    let stopped = 0;
+    onSteps(transitions, ({ requestId, attempt, executionArn, state, entered: isEntering }) => {
+      if (!stopIn.has(requestId)) stopIn.set(requestId, unused.shift() ?? '');
+      if (state !== stopIn.get(requestId) || isEntering !== entered || attempt > 3) return;
+      stopped += 1;
+      void stopExecution(app, executionArn);
+    });
+
+    const asked = await askFor(app, STATES.length, 'PT10M');
+    await app.advance('PT9M');
+    const during = asked.map((each) => hasAccess(app, each));
+    await app.advance('PT10M');
+
+    expect(stopped).toBeGreaterThanOrEqual(2 * STATES.length);
+    expect(during).toEqual(STATES.map(() => true));
+    expect(await complaints(app, witness, asked, 2 * MINUTE)).toEqual([]);
+    expect(await app.running()).toEqual([]);
+    expect(await deadLetters(app)).toEqual({});
+    await app.stop();
+  });
+
+  test('all of them, every minute of its life, is granted and ends on time', async () => {
+    const app = await TestApp.start({ ticks: 'all' });
+    const witness = new Witness(app);
+    const asked = await askFor(app, 4, 'PT15M');
+    let stopped = 0;
+    for (let minute = 0; minute < 30; minute += 1) {
+      await app.advance('PT50S');
+      stopped += await app.stopAllExecutions();
+      await app.advance('PT10S');
+    }
+    await app.advance('PT5M');
+
+    expect(stopped).toBeGreaterThan(40);
+    expect(await complaints(app, witness, asked, 5 * MINUTE)).toEqual([]);
+    await app.stop();
+  });
+
+  test('of the dispatcher, every minute, is granted and ends on time', async () => {
+    const app = await TestApp.start({ ticks: 'all' });
+    const witness = new Witness(app);
+    await app.advance('PT30S');
+    const asked = await askFor(app, 6, 'PT10M');
+    for (let minute = 0; minute < 20; minute += 1) {
+      await stopExecutions(app, 'latchkey-dispatcher');
+      await app.advance('PT1M');
+    }
+
+    expect(await complaints(app, witness, asked, 4 * MINUTE)).toEqual([]);
+    await app.stop();
+  });
+
+  test('and whose dispatcher is never let past one pass, is granted and ends on time', async () => {
+    const transitions = new Transitions();
+    const app = await TestApp.start({ ticks: 'all', onTransition: transitions.hear });
+    const witness = new Witness(app);
+    transitions.on(({ machine, executionArn, event: { type } }) => {
+      if (machine === 'latchkey-dispatcher' && type === 'WaitStateEntered')
+        void stopExecution(app, executionArn);
+    });
+    const asked = await askFor(app, 6, 'PT10M');
+    await app.advance('PT20M');
+
+    expect(await complaints(app, witness, asked, 4 * MINUTE)).toEqual([]);
+    await app.stop();
+  });
+});
+
+describe('a request whose functions are killed', () => {
+  test('at each moment of an operation’s life is granted once and taken away once', async () => {
+    const app = await TestApp.start({ ticks: 'all' });
+    const witness = new Witness(app);
+    const places = placesOf(app);
+    const moments = [
+      'call CreateAccountAssignment',
+      'accepted create',
+      'call DescribeAccountAssignmentCreationStatus',
+      'ended create',
+      'call DeleteAccountAssignment',
+      'accepted delete',
+      'call DescribeAccountAssignmentDeletionStatus',
+      'ended delete',
+    ];
+    const plan = new Map(moments.map((moment, index) => [placeAt(places, index).account, moment]));
+    const killed: string[] = [];
+    const happened = (account: string, moment: string): void => {
+      if (plan.get(account) !== moment) return;
+      plan.delete(account);
+      killed.push(moment);
+      killAllBut(app, 'Sweep');
+    };
+    // A status call names no account: the operation that it asks for does.
+    const accountOf = new Map<unknown, string>();
+    app.runtime.simulator.onOperation(({ kind, status, requestId, account }: OperationEvent) => {
+      accountOf.set(requestId, account.id);
+      happened(account.id, `${status === 'IN_PROGRESS' ? 'accepted' : 'ended'} ${kind}`);
+    });
+    app.runtime.simulator.onCall(({ operation, input }) => {
+      const { TargetId, AccountAssignmentCreationRequestId, AccountAssignmentDeletionRequestId } = input;
+      const requestId = AccountAssignmentCreationRequestId ?? AccountAssignmentDeletionRequestId;
+      happened(String(TargetId ?? accountOf.get(requestId)), `call ${operation}`);
+    });
+
+    const asked = await askFor(app, moments.length, 'PT15M');
+    await app.advance('PT14M');
+    const during = asked.map((each) => hasAccess(app, each));
+    await app.advance('PT12M');
+
+    expect([...killed].sort()).toEqual([...moments].sort());
+    expect(during).toEqual(moments.map(() => true));
+    expect(await complaints(app, witness, asked, 6 * MINUTE)).toEqual([]);
+    expect(await deadLetters(app)).toEqual({});
+    await app.stop();
+  });
+
+  test('in the middle of every eleventh call is granted once and taken away once', async () => {
+    const app = await TestApp.start({ ticks: 'all' });
+    const witness = new Witness(app);
+    const asked = await askFor(app, 4, 'PT20M');
+    let calls = 0;
+    let kills = 0;
+    onEveryCall(app, () => {
+      calls += 1;
+      if (calls % 11 !== 0 || kills >= 30) return;
+      kills += 1;
+      killAllBut(app, 'Sweep', 'RequestApi');
+    });
+    await app.advance('PT45M');
+
+    expect(kills).toBe(30);
+    expect(await complaints(app, witness, asked, 15 * MINUTE)).toEqual([]);
+    expect(await deadLetters(app)).toEqual({});
+    await app.stop();
+  });
+});
+
+describe('a revocation', () => {
+  test('that meets any state of the workflow is never lost', async () => {
+    const transitions = new Transitions();
+    const app = await TestApp.start({ ticks: 'all', onTransition: transitions.hear });
+    const revokeIn = new Map<string, string>();
+    const unused = [...STATES];
+    const answers: Promise<{ readonly status: number }>[] = [];
+    const asked: Asked[] = [];
+    onSteps(transitions, ({ requestId, state, entered }) => {
+      if (!revokeIn.has(requestId)) revokeIn.set(requestId, unused.shift() ?? '');
+      if (state !== revokeIn.get(requestId) || !entered) return;
+      revokeIn.set(requestId, 'none');
+      answers.push(app.post(`/requests/${requestId}/revocation`, ''));
+    });
+
+    asked.push(...(await askFor(app, STATES.length, 'PT10M')));
+    await app.advance('PT2M');
+    const early = asked.map((each) => hasAccess(app, each));
+    await app.advance('PT10M');
+
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(STATES.map(() => 202));
+    // The last three states come only at the end of the lease.
+    expect(early).toEqual([false, false, false, false, false, false, true, true, true]);
+    expect(asked.map((each) => hasAccess(app, each))).toEqual(STATES.map(() => false));
+    for (const { id } of asked) expect(await app.request(id)).toMatchObject({ status: 'ended' });
+    await app.stop();
+  });
+
+  test('that is answered while every execution is dead takes access away within minutes', async () => {
+    const app = await TestApp.start({ ticks: 'all' });
+    const [asked, creating] = [await askFor(app, 1, 'P1D'), [] as Asked[]];
+    await app.advance('PT10M');
+    const place = placeAt(placesOf(app), 5);
+    creating.push({ id: await app.ask(ticketFor(place, { duration: 'P1D' })), place });
+    await app.advance('PT1S');
+    await app.stopAllExecutions();
+
+    for (const { id } of [...asked, ...creating]) await app.post(`/requests/${id}/revocation`, '');
+    await app.stopAllExecutions();
+    await app.advance('PT4M');
+
+    for (const each of [...asked, ...creating]) {
+      expect(await app.request(each.id)).toMatchObject({ status: 'ended' });
+      expect(hasAccess(app, each)).toBe(false);
+    }
+    await app.stop();
+  });
+});
