@@ -19,6 +19,7 @@ const CLOCKS: readonly ClockMode[] = ['real', 'skips', 'manual'];
 /** `npm start`: runs the app until Ctrl-C. */
 export async function start(options: StartOptions, output: (line: string) => void): Promise<void> {
   const startedAt = Date.now();
+  const interrupted = untilInterrupted();
   const app = await startLocalApp({
     organization: options.organization,
     access: options.access,
@@ -38,7 +39,7 @@ export async function start(options: StartOptions, output: (line: string) => voi
   app.runtime.lambda.prewarm().catch((error: unknown) => {
     output(`a function does not start: ${String(error)}`);
   });
-  await untilInterrupted();
+  await interrupted;
   await app.stop();
   output('stopped');
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import type { AccessPolicy } from '../core/policy/access-policy';
 import { parseAccessPolicy } from '../core/policy/parse-access-policy';
@@ -15,9 +15,6 @@ export interface AccessDefinitions {
   readonly directory: string;
 }
 
-/** How an access file is called in errors: as a user finds it in the repository. */
-const POLICY_FILE = 'access/policy.yaml';
-
 /**
  * Compiles `<accessDirectory>/policy.yaml` into `<outDirectory>/access.json` (`{policy, hash}`). The functions then read
  * plain JSON, and a definition that cannot be used stops the synthesis instead of a function.
@@ -25,7 +22,8 @@ const POLICY_FILE = 'access/policy.yaml';
  * @throws Error that names the file, the key, the value and the remedy
  */
 export function compileAccessDefinitions(accessDirectory: string, outDirectory: string): AccessDefinitions {
-  const policy = parseAccessPolicy(readYaml(join(accessDirectory, 'policy.yaml')), POLICY_FILE);
+  const path = join(accessDirectory, 'policy.yaml');
+  const policy = parseAccessPolicy(readYaml(path), shownPath(path));
   const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
   // The folder becomes the layer as it is: what an earlier run left there must not be in it.
   rmSync(outDirectory, { recursive: true, force: true });
@@ -39,7 +37,7 @@ function readYaml(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`${path} cannot be read: make it, or name another folder with --access`, {
+    throw new Error(`${shownPath(path)} cannot be read: make it, or name another folder with --access`, {
       cause: error,
     });
   }
@@ -49,6 +47,14 @@ function readYaml(path: string): unknown {
     if (!(error instanceof YAMLParseError)) throw error;
     // The first line says what and where; the rest is an excerpt.
     const [problem] = error.message.split('\n');
-    throw new Error(`${path} is not YAML: ${problem ?? error.code}`, { cause: error });
+    throw new Error(`${shownPath(path)} is not YAML: ${(problem ?? error.code).replace(/:$/, '')}`, {
+      cause: error,
+    });
   }
+}
+
+/** As a user finds it: from the folder that the command was given in, unless it lies outside. */
+function shownPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -69,7 +69,7 @@ export class Story {
       this.#sent.map(async ({ id, ticket }) => {
         const { body } = await this.#api().send('GET', `/requests/${id}`);
         const reason = typeof body.reason === 'string' ? body.reason : undefined;
-        return { ticket, id, status: String(body.status), reason: this.#named(reason ?? lastLine(body)) };
+        return { ticket, id, status: String(body.status), reason: this.#named(reason ?? lastWords(body)) };
       }),
     );
   }
@@ -120,14 +120,15 @@ export class Story {
   }
 }
 
-function lastLine(body: Readonly<Record<string, unknown>>): string {
+/** The last line of the story, without the status that the table shows beside it. */
+function lastWords(body: Readonly<Record<string, unknown>>): string {
   const timeline = body.timeline as readonly { text: string }[];
-  return timeline.at(-1)?.text ?? '';
+  return (timeline.at(-1)?.text ?? '').replace(/^ended: /, '');
 }
 
 function operationLine(event: OperationEvent): StoryLine {
   const { kind, status, failureReason, account, permissionSet, principal, at } = event;
   const what = `${kind} ${principal.name ?? principal.id} / ${permissionSet.name ?? permissionSet.arn} / ${account.name ?? account.id}`;
   const reason = failureReason === undefined ? '' : `: ${failureReason}`;
-  return { at, from: 'Identity Center', text: `${what}  ${status}${reason}` };
+  return { at, from: 'Identity Center', text: `${what}: ${status}${reason}` };
 }

@@ -1,8 +1,11 @@
 import type { DispatcherLedger } from '../ports/ledger';
 import type { Workflows } from '../ports/workflows';
 
-/** A promise of the next pass is believed for this long after it was due. */
-export const PROMISE_GRACE_MS = 60_000;
+/**
+ * A promise of the next pass is believed for this long after it was due: time for a cold start. The longest wait of 30 s, this,
+ * and the minute until the next sweep are less than the two minutes in which a dead dispatcher is replaced.
+ */
+export const PROMISE_GRACE_MS = 20_000;
 
 /** What starting and replacing a dispatcher needs. */
 export interface DispatcherControl {

@@ -25,6 +25,9 @@ const QUIET_MS = 5_000;
 /** A waiting operation keeps the dispatcher up for this long; for a later one the sweep calls it again. */
 const KEEP_UP_MS = 60_000;
 
+/** The longest that an execution waits between two passes, in seconds; see PROMISE_GRACE_MS. */
+const LONGEST_WAIT_S = 30;
+
 /** Between two rounds of one pass. */
 const LONGEST_ROUND_PAUSE_MS = 2_000;
 
@@ -89,7 +92,7 @@ async function leftOver(
   now: number,
 ): Promise<PassResult> {
   if (nextAt !== undefined)
-    return { left: true, seconds: Math.min(Math.max(1, Math.ceil((nextAt - now) / 1000)), 60) };
+    return { left: true, seconds: Math.min(Math.max(1, Math.ceil((nextAt - now) / 1000)), LONGEST_WAIT_S) };
   const quietAt = lease.wantedAt + QUIET_MS;
   if (now < quietAt) return { left: true, seconds: Math.max(1, Math.ceil((quietAt - now) / 1000)) };
   const stopped = await dispatcher.stop(lease.epoch, lease.wanted);

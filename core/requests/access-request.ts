@@ -46,6 +46,8 @@ export interface ResolvedRequest {
 export interface RequestDecision {
   readonly effect: 'allow' | 'deny';
   readonly rules: readonly string[];
+  /** SHA-256 of the access policy that decided. */
+  readonly policyHash: string;
   readonly reason?: string;
   /** The lease: from inclusive, until exclusive, one pair for all accounts. Absent where access was denied. */
   readonly lease?: { readonly from: number; readonly until: number };

@@ -5,6 +5,7 @@ import type { RequestPorts } from './ports';
 import { LOOK_AGAIN_MS, allEnded, grantProgress } from './progress';
 import { fail, readRequest } from './resolve';
 import { announceOnce, countByStatus } from './results';
+import { keeperWords } from './view';
 import { secondsUntil } from './seconds';
 
 type AnnouncePorts = Pick<RequestPorts, 'requests' | 'announcer' | 'clock' | 'observer'>;
@@ -88,8 +89,9 @@ function endWords(reports: readonly AccountReport[]): string {
   const kept = reports.filter((report) => report.endedAs === 'kept').length;
   if (granted === 0) return 'access was never granted';
   if (kept === 0) return 'access is gone';
-  if (kept === granted) return 'the request no longer asks for the access, something else does';
-  return `access is gone, but in ${kept} account(s) something else asks for it`;
+  const [first] = reports.filter((report) => report.endedAs === 'kept');
+  if (kept === granted) return `the assignment stays: ${keeperWords(first?.keptBy)}`;
+  return `access is gone, but the assignment stays in ${kept} of ${granted} accounts`;
 }
 
 function endingEvent(request: AccessRequest): ResultEventType {

@@ -17,6 +17,8 @@ export interface AfterDecide {
 /** The rules and facts that a decision is made by: the deployed policy and the settings. */
 export interface DecisionBasis {
   readonly policy: AccessPolicy;
+  /** SHA-256 of the policy, kept with every decision. */
+  readonly policyHash: string;
   readonly settings: Pick<Settings, 'managementAccountId' | 'hostAccountId'>;
 }
 
@@ -44,14 +46,15 @@ export async function decideRequest(
 
 function makeDecision(
   request: AccessRequest,
-  { policy, settings }: DecisionBasis,
+  { policy, policyHash, settings }: DecisionBasis,
   now: number,
 ): RequestDecision {
   const { resolved, ticket, caller } = request;
   if (resolved === undefined) throw new Error(`request ${request.id} is not resolved: decide after it is`);
   const from = Math.max(ticket.startsAt, now);
   const until = ticket.endIsGiven ? ticket.expiresAt : from + ticket.durationMs;
-  if (until <= now) return { effect: 'allow', rules: [], lease: { from, until }, at: now };
+  const made = { policyHash, at: now };
+  if (until <= now) return { ...made, effect: 'allow', rules: [], lease: { from, until } };
   const { requester } = resolved;
   const verdict = decide(policy, {
     caller: findCaller(policy, caller)?.name ?? caller,
@@ -64,14 +67,10 @@ function makeDecision(
     hostAccountId: settings.hostAccountId,
   });
   if (verdict.effect === 'deny') {
-    return {
-      effect: 'deny',
-      rules: verdict.rule === undefined ? [] : [verdict.rule],
-      reason: verdict.reason,
-      at: now,
-    };
+    const rules = verdict.rule === undefined ? [] : [verdict.rule];
+    return { ...made, effect: 'deny', rules, reason: verdict.reason };
   }
-  const allowed = { effect: 'allow', rules: verdict.rules, at: now } as const;
+  const allowed = { ...made, effect: 'allow', rules: verdict.rules } as const;
   return from > now ? allowed : { ...allowed, lease: { from, until } };
 }
 

@@ -1,7 +1,7 @@
 import type { OperationTrace } from '../assignments/assignment';
 import type { AccountReport } from '../assignments/report';
 import { ticketBody } from '../tickets/ticket';
-import type { AccessRequest, TimelineEntry } from './access-request';
+import type { AccessRequest, RequestDecision, TimelineEntry } from './access-request';
 import { countByStatus } from './results';
 
 /** Accounts in one answer of `GET /requests/{id}`. */
@@ -23,7 +23,7 @@ export function summarize(request: AccessRequest): RequestView {
     principal: resolved === undefined ? ticketBody(ticket).principal : resolved.principal,
     permissionSet:
       resolved === undefined
-        ? { name: ticket.permissionSet.value }
+        ? { [ticket.permissionSet.by]: ticket.permissionSet.value }
         : { name: resolved.permissionSet.name, arn: resolved.permissionSet.arn },
     ...(lease === undefined
       ? { startsAt: iso(ticket.startsAt) }
@@ -55,9 +55,7 @@ export function viewRequest(
     ...summarize(request),
     caller: request.caller,
     justification: ticket.justification,
-    ...(decision === undefined
-      ? {}
-      : { decision: { effect: decision.effect, rules: decision.rules, at: iso(decision.at) } }),
+    ...(decision === undefined ? {} : { decision: viewDecision(decision) }),
     ...(request.revocation === undefined
       ? {}
       : { revocation: { ...request.revocation, at: iso(request.revocation.at) } }),
@@ -75,6 +73,10 @@ export function viewRequest(
 function lastSessionEnd(request: AccessRequest, until: number, sessionMs: number): number {
   const end = request.revocation === undefined ? until : Math.min(until, request.revocation.at);
   return end + sessionMs;
+}
+
+function viewDecision({ effect, rules, policyHash, at }: RequestDecision): RequestView {
+  return { effect, rules, policyHash, at: iso(at) };
 }
 
 function viewAccount(report: AccountReport): RequestView {
@@ -99,7 +101,9 @@ function viewTrace(trace: OperationTrace): RequestView {
 
 /** The request's own lines and those of its accounts, by time. */
 function story(request: AccessRequest, reports: readonly AccountReport[]): TimelineEntry[] {
-  const lines = [...request.timeline, ...reports.flatMap(accountLines)];
+  // Of what has the same instant, what happened to accounts comes before the request's own lines, which follow from it.
+  const [received, ...later] = request.timeline;
+  const lines = [...(received === undefined ? [] : [received]), ...reports.flatMap(accountLines), ...later];
   return lines.sort((a, b) => a.at - b.at);
 }
 
@@ -130,7 +134,7 @@ function accountLines(report: AccountReport): TimelineEntry[] {
 }
 
 /** Why an assignment outlives a request, in words for its owner. */
-function keeperWords(keptBy: AccountReport['keptBy']): string {
+export function keeperWords(keptBy: AccountReport['keptBy']): string {
   switch (keptBy) {
     case 'standing':
       return 'it was there before the request';

@@ -1,12 +1,13 @@
 import { decideRequest } from '../../core/requests/decide-request';
 import { BusAnnouncer } from '../runtime/announcer';
-import { readPolicy, readSettings, requireEnvironment } from '../runtime/environment';
+import { readAccessDefinitions, readSettings, requireEnvironment } from '../runtime/environment';
 import { makeHandler } from '../runtime/make-handler';
 import { commonPorts } from '../runtime/ports';
 import type { AccessRequestInput, DecideOutput } from './contract';
 
 const ports = { ...commonPorts(), announcer: new BusAnnouncer(requireEnvironment('eventBus')) };
-const basis = { policy: readPolicy(), settings: readSettings() };
+const { policy, hash: policyHash } = readAccessDefinitions();
+const basis = { policy, policyHash, settings: readSettings() };
 
 /** *Decide*. */
 export const handler = makeHandler(async ({ requestId }: AccessRequestInput): Promise<DecideOutput> =>

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type HttpAnswer, forbidden, internalError, notFound } from '../../core/http/problem-details';
-import { readPolicy } from '../runtime/environment';
+import { readAccessDefinitions } from '../runtime/environment';
 import { timeOrderedIds } from '../runtime/ids';
 import { makeHandler } from '../runtime/make-handler';
 import { commonPorts } from '../runtime/ports';
@@ -11,7 +11,7 @@ import { list, lookAtOne } from './look';
 import { revoke } from './revoke';
 
 const ports = { ...commonPorts(), ids: timeOrderedIds(systemClock) };
-const policy = readPolicy();
+const { policy } = readAccessDefinitions();
 
 /** The request API; which paths there are is said by the gateway (lib/constructs/request-api.ts). */
 export const handler = makeHandler(async (event: APIGatewayProxyEvent): Promise<HttpAnswer> => {

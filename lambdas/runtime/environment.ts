@@ -17,10 +17,14 @@ export function readSettings(): Settings {
   return parseSettings(JSON.parse(requireEnvironment('settings')), Environment.settings);
 }
 
-/** The access definitions that the function was deployed with; they were checked at synth. */
-export function readPolicy(): AccessPolicy {
-  const { policy } = JSON.parse(readFileSync(requireEnvironment('accessFile'), 'utf8')) as {
-    policy: AccessPolicy;
-  };
-  return policy;
+/** The access definitions that a function was deployed with; they were checked at synth. */
+export interface AccessDefinitions {
+  readonly policy: AccessPolicy;
+  /** SHA-256 of the policy. */
+  readonly hash: string;
+}
+
+/** Reads them from the layer. */
+export function readAccessDefinitions(): AccessDefinitions {
+  return JSON.parse(readFileSync(requireEnvironment('accessFile'), 'utf8')) as AccessDefinitions;
 }

@@ -37,7 +37,7 @@ export function makeHandler<Input, Output>(
       logger.error('function failed', error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }

@@ -1,4 +1,5 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { FieldProblem } from '../../core/tickets/field-problem';
 
 /** An answer that API Gateway gives by itself, before or instead of the function. */
 interface ProblemResponse {
@@ -9,6 +10,8 @@ interface ProblemResponse {
   readonly kind: string;
   readonly title: string;
   readonly detail: string;
+  /** As the function's own answers name what is wrong, where it can be known. */
+  readonly problems?: readonly FieldProblem[];
 }
 
 const FORBIDDEN = { status: 403, kind: 'forbidden', title: 'The caller may not do this' };
@@ -24,6 +27,14 @@ const RESPONSES: readonly ProblemResponse[] = [
     kind: 'invalid-ticket',
     title: 'The ticket is not valid',
     detail: 'the body must be a JSON object',
+    problems: [
+      {
+        field: '(body)',
+        value: '(not a JSON object)',
+        problem: 'is not one JSON object',
+        remedy: 'send one JSON object: check quotes, commas and brackets',
+      },
+    ],
   },
   {
     type: apigateway.ResponseType.BAD_REQUEST_PARAMETERS,
@@ -41,7 +52,7 @@ const RESPONSES: readonly ProblemResponse[] = [
     type: apigateway.ResponseType.INVALID_SIGNATURE,
     ...FORBIDDEN,
     detail:
-      'the signature does not match: check the secret key, the Region and that the body is sent as it was signed',
+      'the signature does not match: check key and secret, the Region and that the body is sent as it was signed',
   },
   {
     type: apigateway.ResponseType.EXPIRED_TOKEN,
@@ -123,12 +134,13 @@ const RESPONSES: readonly ProblemResponse[] = [
 
 /** Words the gateway's own answers as RFC 9457 problems. */
 export function addProblemResponses(api: apigateway.RestApi): void {
-  for (const { type, status, kind, title, detail } of RESPONSES) {
+  for (const { type, status, kind, title, detail, problems } of RESPONSES) {
     const problem = {
       type: `urn:latchkey:problem:${kind}`,
       title,
       ...(status === undefined ? {} : { status }),
       detail,
+      ...(problems === undefined ? {} : { problems }),
     };
     api.addGatewayResponse(`Problem${type.responseType}`, {
       type,

@@ -175,7 +175,8 @@ export function authenticate(request: ReadRequest, settings: AuthenticationSetti
   // Local credentials come without a session token, so one that is sent belongs to other credentials.
   if (credential === undefined || lastValue(request, 'x-amz-security-token') !== undefined) {
     throw new GatewayFault(
-      'DEFAULT_4XX',
+      // Which response type the service takes for it is not documented; to a caller both are wrong credentials.
+      'INVALID_SIGNATURE',
       403,
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',

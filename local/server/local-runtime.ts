@@ -76,14 +76,17 @@ export async function startRuntime(options: LocalRuntimeOptions): Promise<LocalR
   });
   // Nothing may fall due before everything is there.
   const leave = clock.enter('start of the runtime');
+  let parts: Parts | undefined;
   try {
-    const parts = await compose(options, assembly, clock, report);
-    const { front, runtime } = parts;
-    const endpoint = await listen(front, options.port ?? 0);
-    parts.setEndpoint(endpoint);
-    return { ...runtime, endpoint, stop: () => stop(parts) };
+    parts = await compose(options, assembly, clock, report);
+    const running = parts;
+    const endpoint = await listen(running.front, options.port ?? 0);
+    running.setEndpoint(endpoint);
+    return { ...running.runtime, endpoint, stop: () => stop(running) };
   } catch (error) {
-    clock.stop();
+    // What has begun would keep the process alive.
+    if (parts === undefined) clock.stop();
+    else await stop(parts);
     throw error;
   } finally {
     leave();

@@ -292,8 +292,6 @@ describe('dispatchers exclude each other', () => {
 
     world.clock.advance(60_000);
     await sweep(world);
-    world.clock.advance(60_000);
-    await sweep(world);
     const { epoch } = world.dispatcher.record;
     await world.drain();
 

@@ -3,6 +3,7 @@ import { FIRST, HOUR, NOW, RequestWorld, decided, pending, policy, resolved, tic
 
 const basis = {
   policy: policy(),
+  policyHash: 'hash-of-a-test-policy',
   settings: { managementAccountId: '111122223333', hostAccountId: '222233334444' },
 };
 const asked = (changes: Parameters<typeof ticket>[0] = {}) =>

@@ -77,7 +77,13 @@ class ResolvingWorld extends DispatcherWorld {
   decision(): Pick<AccessRequest, 'decision'> {
     const now = this.clock.now();
     return {
-      decision: { effect: 'allow', rules: ['r'], lease: { from: now, until: now + 3_600_000 }, at: now },
+      decision: {
+        effect: 'allow',
+        rules: ['r'],
+        policyHash: 'hash',
+        lease: { from: now, until: now + 3_600_000 },
+        at: now,
+      },
     };
   }
 }

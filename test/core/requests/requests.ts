@@ -65,7 +65,7 @@ export function decided(
   return pending({
     ticket: ticket({ accounts }),
     resolved: resolved({ accounts }),
-    decision: { effect: 'allow', rules: ['read-anywhere'], lease, at: NOW },
+    decision: { effect: 'allow', rules: ['read-anywhere'], policyHash: 'hash', lease, at: NOW },
     ...changes,
   });
 }

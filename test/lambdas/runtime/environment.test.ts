@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPolicy, readSettings, requireEnvironment } from '../../../lambdas/runtime/environment';
+import {
+  readAccessDefinitions,
+  readSettings,
+  requireEnvironment,
+} from '../../../lambdas/runtime/environment';
 import { TEST_SETTINGS } from '../../support/test-settings';
 
 describe('the environment of a function', () => {
@@ -45,13 +49,13 @@ describe('the environment of a function', () => {
     process.env.ACCESS_FILE = join(folder, 'access.json');
     writeFileSync(process.env.ACCESS_FILE, JSON.stringify({ policy: { callers: [], rules: [] } }));
 
-    expect(readPolicy()).toEqual({ callers: [], rules: [] });
+    expect(readAccessDefinitions().policy).toEqual({ callers: [], rules: [] });
     rmSync(folder, { recursive: true });
   });
 
   test('stops where the layer is missing', () => {
     process.env.ACCESS_FILE = '/nowhere/access.json';
 
-    expect(() => readPolicy()).toThrow(/ENOENT.*\/nowhere\/access\.json/);
+    expect(() => readAccessDefinitions()).toThrow(/ENOENT.*\/nowhere\/access\.json/);
   });
 });
