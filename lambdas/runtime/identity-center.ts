@@ -98,7 +98,12 @@ export class SdkIdentityCenter implements IdentityCenter {
 
 /** Not found, and not because of a key that cannot be used: those reasons say nothing about the thing itself. */
 export function isGone(error: unknown): boolean {
-  return error instanceof ResourceNotFoundException && !(error.Reason ?? '').startsWith('KMS_');
+  return error instanceof ResourceNotFoundException && !isKeyTrouble(error);
+}
+
+/** Whether an error, whatever it is called, is about the customer-managed key of the instance (`Reason` begins with `KMS_`). */
+export function isKeyTrouble(error: { readonly Reason?: string | undefined }): boolean {
+  return (error.Reason ?? '').startsWith('KMS_');
 }
 
 /** An accepted call without a request id cannot be followed: its outcome is unknown. */

@@ -7,7 +7,7 @@ import {
 import * as tinyduration from 'tinyduration';
 import type { PermissionSetFacts, PermissionSets } from '../../core/ports/directory';
 import { REPEATABLE } from './clients';
-import { isGone } from './identity-center';
+import { isGone, isKeyTrouble } from './identity-center';
 import type { PermissionSetIndex } from './ledger/permission-set-index';
 
 /** A set without a session duration has Identity Center's default. */
@@ -44,7 +44,8 @@ export class SdkPermissionSets implements PermissionSets {
       if (set?.Name === undefined) return undefined;
       return { arn, name: set.Name, sessionMs: sessionMs(set.SessionDuration ?? DEFAULT_SESSION) };
     } catch (error) {
-      if (isGone(error) || error instanceof ValidationException) return undefined;
+      const isNoSet = error instanceof ValidationException && !isKeyTrouble(error);
+      if (isGone(error) || isNoSet) return undefined;
       throw error;
     }
   }

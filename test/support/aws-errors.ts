@@ -16,3 +16,8 @@ export function awsError<T extends Error>(type: ErrorClass<T>, status: number, r
 export function timeout(): Error {
   return Object.assign(new Error('the request took longer than 3000 ms'), { name: 'TimeoutError' });
 }
+
+/** What Node throws when the connection breaks off: the call may have arrived. */
+export function brokenConnection(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+}
