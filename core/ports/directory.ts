@@ -9,7 +9,7 @@ export interface DirectoryEntry {
 
 /** The identity store: every method answers all that match, so that the domain can refuse ambiguity. */
 export interface Directory {
-  /** Users whose user name or e-mail is exactly this (the service compares without regard to case). */
+  /** Users with this user name, or with this e-mail address (upper and lower case aside). */
   usersNamed(nameOrEmail: string): Promise<DirectoryEntry[]>;
   groupsNamed(displayName: string): Promise<DirectoryEntry[]>;
   user(id: string): Promise<DirectoryEntry | undefined>;

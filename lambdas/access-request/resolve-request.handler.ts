@@ -10,7 +10,7 @@ const settings = readSettings();
 const common = commonPorts();
 const ports = {
   ...common,
-  directory: new SdkDirectory(settings.identityStoreId),
+  directory: new SdkDirectory(settings.identityStoreId, common.clock),
   permissionSets: new SdkPermissionSets(settings.instanceArn, common.permissionSetIndex),
   organization: new SdkOrganization(),
 };

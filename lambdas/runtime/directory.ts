@@ -12,21 +12,53 @@ import {
   DescribeAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import type { Clock } from '../../core/ports/clock';
 import type { Directory, DirectoryEntry, Organization } from '../../core/ports/directory';
 import { REPEATABLE } from './clients';
+import { EmailOwners } from './email-owners';
 
-/** The identity store through the SDK. A name that is one person's user name and another's e-mail answers both. */
+/** A user as the store describes them. */
+interface DescribedUser {
+  readonly entry: DirectoryEntry;
+  /** In lower case. */
+  readonly addresses: readonly (string | undefined)[];
+}
+
+/**
+ * The identity store through the SDK. What is an e-mail address by its form is looked up as a user name and as an address, the
+ * address upper and lower case aside; everybody whom it fits is answered.
+ */
 export class SdkDirectory implements Directory {
   readonly #client = new IdentitystoreClient(REPEATABLE);
+  readonly #owners: EmailOwners;
 
-  constructor(private readonly identityStoreId: string) {}
+  constructor(
+    private readonly identityStoreId: string,
+    clock: Clock,
+  ) {
+    this.#owners = new EmailOwners(this.#client, identityStoreId, clock);
+  }
 
   async usersNamed(nameOrEmail: string): Promise<DirectoryEntry[]> {
-    const paths = nameOrEmail.includes('@') ? ['userName', 'emails.value'] : ['userName'];
-    const ids = await Promise.all(paths.map((path) => this.#userId(path, nameOrEmail)));
-    const distinct = [...new Set(ids)].filter((id) => id !== undefined);
-    const found = await Promise.all(distinct.map((id) => this.user(id)));
-    return found.filter((entry) => entry !== undefined);
+    const byName = await this.#userId('userName', nameOrEmail);
+    const named = byName === undefined ? undefined : await this.user(byName);
+    const owners = nameOrEmail.includes('@') ? await this.#ownersOf(nameOrEmail) : [];
+    const others = owners.filter(({ id }) => id !== named?.id);
+    return [...(named === undefined ? [] : [named]), ...others];
+  }
+
+  /** Those who have the address now, among all who had it in the last listing or have it by `GetUserId`. */
+  async #ownersOf(address: string): Promise<DirectoryEntry[]> {
+    const [byAddress, listed] = await Promise.all([
+      this.#userId('emails.value', address),
+      this.#owners.of(address),
+    ]);
+    const ids = [...new Set([byAddress, ...listed])].filter((id) => id !== undefined);
+    const described = await Promise.all(ids.map((id) => this.#describe(id)));
+    return described
+      .filter((user) => user !== undefined)
+      .filter(({ entry, addresses }) => entry.id === byAddress || addresses.includes(address.toLowerCase()))
+      .map(({ entry }) => entry);
   }
 
   async groupsNamed(displayName: string): Promise<DirectoryEntry[]> {
@@ -43,6 +75,10 @@ export class SdkDirectory implements Directory {
   }
 
   async user(id: string): Promise<DirectoryEntry | undefined> {
+    return (await this.#describe(id))?.entry;
+  }
+
+  async #describe(id: string): Promise<DescribedUser | undefined> {
     return absent(async () => {
       const command = new DescribeUserCommand({ IdentityStoreId: this.identityStoreId, UserId: id });
       const {
@@ -51,7 +87,10 @@ export class SdkDirectory implements Directory {
         Emails: emails = [],
       } = await this.#client.send(command);
       const email = (emails.find(({ Primary }) => Primary) ?? emails[0])?.Value;
-      return { id: userId, name, ...(email === undefined ? {} : { email }) };
+      return {
+        entry: { id: userId, name, ...(email === undefined ? {} : { email }) },
+        addresses: emails.map(({ Value }) => Value?.toLowerCase()),
+      };
     });
   }
 

@@ -18,6 +18,8 @@ const PEOPLE = organizationWith({
     },
     { id: principalId(2), userName: 'ivan2', displayName: 'Ivan Two', emails: ['ivan@example.com'] },
     { id: principalId(3), userName: 'ελένη', displayName: 'Ελένη Παππά', emails: ['eleni@example.com'] },
+    { id: principalId(5), userName: 'sam1', displayName: 'Sam One', emails: ['sam@example.com'] },
+    { id: principalId(6), userName: 'sam2', displayName: 'Sam Two', emails: ['Sam@Example.com'] },
   ],
   groups: [{ id: principalId(4), displayName: 'Zespół płatności', members: ['zofia'] }],
 });
@@ -195,6 +197,7 @@ describe('the request API, taking tickets', () => {
       ['an e-mail address', { user: 'bob@example.com' }],
       ['a second e-mail address', { user: 'robert.berger@example.com' }],
       ['a user id', { userId: BOB }],
+      ['an e-mail address in other cases', { user: 'Bob@Example.COM' }],
     ])('may be named by %s', async (_case, principal) => {
       const request = await outcomeOf({ principal });
 
@@ -232,6 +235,14 @@ describe('the request API, taking tickets', () => {
       expect(request.reason).toMatch(/principal: user ivan@example\.com is ambiguous .*by its id/);
       expect(request.reason).toContain(principalId(1));
       expect(request.reason).toContain(principalId(2));
+    });
+
+    test('is not guessed where two people share an e-mail address', async () => {
+      const request = await outcomeOf({ principal: { user: 'sam@example.com' } });
+
+      expect(request.status).toBe('failed');
+      expect(request.reason).toContain(principalId(5));
+      expect(request.reason).toContain(principalId(6));
     });
 
     test('is one of the two who are meant, by id', async () => {

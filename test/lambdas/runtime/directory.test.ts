@@ -6,6 +6,7 @@ import {
   GetUserIdCommand,
   IdentitystoreClient,
   InternalServerException,
+  ListUsersCommand,
   ResourceNotFoundException,
   ThrottlingException,
   ValidationException,
@@ -21,6 +22,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { SdkDirectory, SdkOrganization } from '../../../lambdas/runtime/directory';
 import { awsError, timeout } from '../../support/aws-errors';
+import { FakeClock } from '../../support/fake-clock';
 
 /** What is no answer about the thing that was asked for, and must not be taken for one. */
 const FAILURES: readonly (readonly [string, Error])[] = [
@@ -37,15 +39,26 @@ const ABSENCES: readonly (readonly [string, Error])[] = [
   ['a name that the store cannot have', awsError(ValidationException, 400)],
 ];
 
+const listed = (UserId: string, Value: string) => ({
+  IdentityStoreId: 'd-1234567890',
+  UserId,
+  UserName: UserId,
+  Emails: [{ Value }],
+});
+
 describe('SdkDirectory', () => {
   const store = mockClient(IdentitystoreClient);
-  const directory = new SdkDirectory('d-1234567890');
+  let clock: FakeClock;
+  let directory: SdkDirectory;
   const attribute = (AttributePath: string, AttributeValue: string) => ({
     AlternateIdentifier: { UniqueAttribute: { AttributePath, AttributeValue } },
   });
 
   beforeEach(() => {
     store.reset();
+    store.on(ListUsersCommand).resolves({ Users: [] });
+    clock = new FakeClock();
+    directory = new SdkDirectory('d-1234567890', clock);
   });
 
   test('looks a user name up by user name alone', async () => {
@@ -68,6 +81,41 @@ describe('SdkDirectory', () => {
 
     expect(await directory.usersNamed('bob@x.org')).toEqual([{ id: 'u-1', name: 'bob@x.org' }]);
     expect(store.commandCalls(GetUserIdCommand)).toHaveLength(2);
+  });
+
+  test('answers everybody who has an address, upper and lower case aside', async () => {
+    store
+      .on(GetUserIdCommand, attribute('userName', 'bob@x.org'))
+      .rejects(awsError(ResourceNotFoundException, 400));
+    store.on(GetUserIdCommand, attribute('emails.value', 'bob@x.org')).resolves({ UserId: 'u-1' });
+    store
+      .on(ListUsersCommand)
+      .resolvesOnce({ Users: [listed('u-1', 'bob@x.org')], NextToken: 'more' })
+      .resolves({ Users: [listed('u-2', 'Bob@X.org')] });
+    store.on(DescribeUserCommand).callsFake(({ UserId }: { UserId: string }) => listed(UserId, 'Bob@x.org'));
+
+    expect((await directory.usersNamed('bob@x.org')).map(({ id }) => id)).toEqual(['u-1', 'u-2']);
+  });
+
+  test('does not take a listing for the present: who has given an address up is not answered', async () => {
+    store.on(GetUserIdCommand).rejects(awsError(ResourceNotFoundException, 400));
+    store.on(ListUsersCommand).resolves({ Users: [listed('u-1', 'bob@x.org')] });
+    store.on(DescribeUserCommand).resolves(listed('u-1', 'robert@x.org'));
+
+    expect(await directory.usersNamed('bob@x.org')).toEqual([]);
+  });
+
+  test('lists the store once in five minutes, and again after a listing that broke off', async () => {
+    store.on(GetUserIdCommand).rejects(awsError(ResourceNotFoundException, 400));
+    store.on(ListUsersCommand).rejectsOnce(awsError(InternalServerException, 500)).resolves({ Users: [] });
+
+    await expect(directory.usersNamed('bob@x.org')).rejects.toThrow();
+    await directory.usersNamed('bob@x.org');
+    await directory.usersNamed('bob@x.org');
+    clock.advance(6 * 60_000);
+    await directory.usersNamed('bob@x.org');
+
+    expect(store.commandCalls(ListUsersCommand)).toHaveLength(3);
   });
 
   test('answers both people where an address is the user name of one and the address of the other', async () => {
@@ -97,6 +145,7 @@ describe('SdkDirectory', () => {
 
   test.each(ABSENCES)('answers nobody for %s', async (_case, error) => {
     store.rejects(error);
+    store.on(ListUsersCommand).resolves({ Users: [] });
 
     expect(await directory.usersNamed('bob@x.org')).toEqual([]);
     expect(await directory.groupsNamed('Platform')).toEqual([]);
