@@ -46,7 +46,7 @@ export class AwsFront {
       write(response, 200, service.jsonVersion, requestId, output);
     } catch (error) {
       if (error instanceof ReplyLost) {
-        loseReply(request, error);
+        loseReply(request, response, error);
         return;
       }
       const known = error instanceof AwsError ? error : this.#defect(target, error);
@@ -103,9 +103,14 @@ function write(
   response.end(JSON.stringify(body));
 }
 
-/** A closed connection is reset at once; a silent one stays open until the client gives up. */
-function loseReply(request: IncomingMessage, { connection }: ReplyLost): void {
+/**
+ * A closed connection is reset at once; a silent one stays open until the client gives up. A client that is a function waits in
+ * virtual time, so it is told by an interim response that only time can end its wait; Node's HTTP client hands that to nobody
+ * but who asks for it, while others (urllib3) would take it for the answer.
+ */
+function loseReply(request: IncomingMessage, response: ServerResponse, { connection }: ReplyLost): void {
   if (connection === 'closed') request.socket.destroy();
+  else if (request.headers['user-agent']?.startsWith('aws-sdk-js/') === true) response.writeProcessing();
 }
 
 function accessKeyOf({ headers }: IncomingMessage): string | undefined {

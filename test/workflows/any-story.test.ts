@@ -14,7 +14,7 @@ const PLACES = ['alice', 'bob'].flatMap((user) =>
 );
 
 /** More runs than a commit needs, by hand: `LATCHKEY_STORIES=200 npx jest test/workflows/any-story`. */
-const RUNS = Number(process.env.LATCHKEY_STORIES ?? 3);
+const RUNS = Number(process.env.LATCHKEY_STORIES ?? 2);
 
 type Happening =
   | { readonly what: 'ask'; readonly place: number; readonly minutes: number; readonly inMinutes: number }

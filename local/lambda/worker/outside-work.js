@@ -15,21 +15,33 @@ const NOT_WORK = new Set(['MessagePort', 'Timeout']);
  */
 class OutsideWork {
   #requests = 0;
+  /** Those of the requests that will never be answered (102 Processing): they wait for time alone, and hold a socket each. */
+  #unanswered = 0;
 
   /** @param {() => void} onChange called when an HTTP request was begun or is over */
   constructor(onChange) {
     subscribe('http.client.request.start', ({ request }) => {
       this.#requests += 1;
       onChange();
+      let unanswered = 0;
+      request.once('information', () => {
+        unanswered = 1;
+        this.#unanswered += 1;
+        onChange();
+      });
       request.once('close', () => {
         this.#requests -= 1;
+        this.#unanswered -= unanswered;
         onChange();
       });
     });
   }
 
   get pending() {
-    return this.#requests > 0 || process.getActiveResourcesInfo().some((resource) => !NOT_WORK.has(resource));
+    if (this.#requests > this.#unanswered) return true;
+    const resources = process.getActiveResourcesInfo().filter((resource) => !NOT_WORK.has(resource));
+    const sockets = resources.filter((resource) => resource === 'TCPSocketWrap').length;
+    return resources.length > Math.min(sockets, this.#unanswered);
   }
 }
 

@@ -1,6 +1,9 @@
 import type { AccessRequest } from '../../../core/requests/access-request';
+import { decideRequest } from '../../../core/requests/decide-request';
 import { resolveRequest } from '../../../core/requests/resolve';
 import type { RequestPorts } from '../../../core/requests/ports';
+import { parseAccessPolicy } from '../../../core/policy/parse-access-policy';
+import { HOST, MANAGEMENT, rightDocument } from '../policy/policies';
 import { DispatcherWorld } from '../../support/dispatcher-world';
 
 const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-aaaabbbbccccdddd';
@@ -141,5 +144,24 @@ describe('a request that was decided', () => {
 
     expect(next).toBe('decide');
     expect((await world.request())?.resolved?.accounts).toEqual([FIRST]);
+  });
+
+  test('was decided for the accounts that are pinned, not for those that were a moment before', async () => {
+    const world = await ResolvingWorld.withRequest();
+    world.states.set(SECOND, 'SUSPENDED');
+    await resolveRequest(world, 'req-1');
+    world.states.set(SECOND, 'ACTIVE');
+    // Another execution pins the second account while this one announces that it decides.
+    world.announcer.publish = async () => {
+      await resolveRequest(world, 'req-1');
+    };
+    const rule = { name: 'first-only', effect: 'allow', longest: 'P1D', accounts: [FIRST] };
+    const rules = [{ ...rule, principals: { users: ['*'] }, permissionSets: ['*'] }];
+    const policy = parseAccessPolicy({ ...rightDocument(), rules }, 'policy.yaml');
+    const settings = { managementAccountId: MANAGEMENT, hostAccountId: HOST };
+
+    await decideRequest(world, { policy, policyHash: 'hash', settings }, 'req-1');
+
+    expect(await world.request()).toMatchObject({ status: 'denied' });
   });
 });

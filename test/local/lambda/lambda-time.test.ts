@@ -66,7 +66,27 @@ async function startServer(turns: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** An HTTP server that never answers, but says so by an interim response. */
+async function startSilentServer(): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeProcessing();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 describe('time in a function', () => {
+  test('passes while it waits for an answer that never comes', async () => {
+    const world = createWorld({ caller: { code: CALLER, timeoutSeconds: 900 } }, { mode: 'manual' });
+    const url = await startSilentServer();
+
+    const answer = world.result('caller', { url, limit: 600_000 });
+    await world.clock.advance(601_000);
+
+    expect(await answer).toBe('timer');
+  });
+
   test('is the time of the clock, in every way to ask for it', async () => {
     const before = shared.clock.now();
     const answer = (await shared.result('time')) as Record<string, number>;

@@ -1,0 +1,217 @@
+import { Pace, paced } from '../../../core/dispatcher/pacing';
+import { pauseAfter } from '../../../core/dispatcher/follow';
+import { runPass } from '../../../core/dispatcher/pass';
+import { DispatcherWorld, LIMITS, keyOf } from '../../support/dispatcher-world';
+import { FakeClock } from '../../support/fake-clock';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+function pass(world: DispatcherWorld, limits = LIMITS) {
+  return runPass(world, { epoch: world.dispatcher.record.epoch, pass: 0 }, limits);
+}
+
+describe('the lease of a pass', () => {
+  test('is taken before the first call, for longer than the pass can live', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    const began = world.clock.now();
+    const leases: number[] = [];
+    const create = world.identityCenter.createAssignment.bind(world.identityCenter);
+    world.identityCenter.createAssignment = (key) => {
+      leases.push(world.dispatcher.record.leaseUntil);
+      return create(key);
+    };
+
+    await pass(world);
+
+    expect(leases).toEqual([began + LIMITS.leaseMs]);
+  });
+
+  test('is given back at the end, and the next pass is promised', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = HOUR;
+    await world.open('lease', 2 * HOUR);
+
+    const { left, seconds } = await pass(world);
+
+    const now = world.clock.now();
+    expect(left).toBe(true);
+    expect(world.dispatcher.record.leaseUntil).toBeLessThanOrEqual(now);
+    expect(world.dispatcher.record.nextPassBy).toBeGreaterThan(now + seconds * 1000);
+  });
+
+  test('of another pass is waited for, without a call', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    const now = world.clock.now();
+    await world.dispatcher.takeLease(1, now, now + 40_000, now + 100_000);
+    world.clock.advance(10_500);
+
+    expect(await pass(world)).toEqual({ left: true, seconds: 30 });
+    expect(world.identityCenter.calls).toEqual([]);
+  });
+
+  test('is not taken by an execution that has ended before', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    await world.dispatcher.stop(1, world.dispatcher.record.wanted);
+
+    expect((await pass(world)).left).toBe(false);
+    expect(world.identityCenter.calls).toEqual([]);
+  });
+});
+
+describe('a pass', () => {
+  test('stays up for five seconds after the last call for it, since indexes may lag', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    await world.close('lease');
+
+    const calledAt = world.clock.now();
+
+    await world.drain();
+
+    expect(world.dispatcher.record.running).toBe(false);
+    expect(world.clock.now() - calledAt).toBeGreaterThanOrEqual(5_000);
+    expect(world.clock.now() - calledAt).toBeLessThan(15_000);
+  });
+
+  test('does not end where it was called while it was at work', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    world.clock.advance(10_000);
+    const list = world.identityCenter.assignmentExists.bind(world.identityCenter);
+    world.identityCenter.assignmentExists = async (key) => {
+      await world.dispatcher.want(world.clock.now());
+      return list(key);
+    };
+
+    expect((await pass(world)).left).toBe(true);
+    expect(world.dispatcher.record.running).toBe(true);
+  });
+
+  test('stays a while for operations that are about to end, and no longer than it may', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = HOUR;
+    const began = world.clock.now();
+    await world.open('lease', 2 * HOUR);
+
+    await pass(world);
+
+    expect(world.clock.now() - began).toBeLessThanOrEqual(LIMITS.stayMs + 2_000);
+    expect(world.identityCenter.calls.filter((call) => call === 'describe').length).toBeGreaterThan(3);
+  });
+
+  test('sends no more than there are slots', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = HOUR;
+    await Promise.all(Array.from({ length: 9 }, (_, n) => world.open('lease', 9 * HOUR, keyOf(n))));
+
+    for (let passes = 0; passes < 5; passes += 1) {
+      world.clock.advance((await pass(world, { ...LIMITS, slots: 4 })).seconds * 1000);
+    }
+
+    expect(world.identityCenter.accepted()).toHaveLength(4);
+  });
+
+  test('sends one operation per account and permission set at a time', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = HOUR;
+    const others = { ...keyOf(), principalId: '906799d2-0000-7000-8000-000000000002' };
+    await world.open('lease', 9 * HOUR);
+    await world.open('lease', 9 * HOUR, others);
+    await world.open('lease', 9 * HOUR, keyOf(2));
+
+    for (let passes = 0; passes < 5; passes += 1) {
+      world.clock.advance((await pass(world)).seconds * 1000);
+    }
+
+    const accounts = world.identityCenter.operations.map(({ key }) => key.accountId);
+    expect(accounts.sort()).toEqual([keyOf(1).accountId, keyOf(2).accountId]);
+  });
+
+  test('goes on with the others where one assignment makes trouble', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    await world.open('lease', HOUR, keyOf(2));
+    const list = world.identityCenter.assignmentExists.bind(world.identityCenter);
+    world.identityCenter.assignmentExists = (key) =>
+      key.accountId === keyOf().accountId ? Promise.reject(new Error('poison')) : list(key);
+
+    for (let passes = 0; passes < 5; passes += 1) {
+      world.clock.advance((await pass(world)).seconds * 1000);
+    }
+
+    expect(world.exists(keyOf(2))).toBe(true);
+    expect(world.observer.warnings.map(({ what }) => what)).toContain('step of a pass failed');
+  });
+
+  test('sends nothing for a lease that has ended while it waited', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', MINUTE);
+    world.clock.advance(MINUTE);
+
+    await world.drain();
+
+    expect(world.identityCenter.accepted()).toEqual([]);
+    expect((await world.assignment()).operation).toBeUndefined();
+  });
+
+  test('asks its state machine to wait for whole seconds, from one to sixty', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = 3 * HOUR;
+    await world.open('lease', 9 * HOUR);
+
+    for (let passes = 0; passes < 60; passes += 1) {
+      const { seconds } = await pass(world);
+      expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60).toBe(true);
+      world.clock.advance(seconds * 1000);
+    }
+  });
+});
+
+describe('the pace', () => {
+  test('spreads calls evenly, at most eighteen a second', async () => {
+    const clock = new FakeClock();
+    const began = clock.now();
+    const pace = new Pace(clock);
+
+    for (let calls = 0; calls < 37; calls += 1) await pace.turn();
+
+    expect(clock.now() - began).toBeGreaterThanOrEqual(1_999);
+    expect(clock.now() - began).toBeLessThan(2_100);
+  });
+
+  test('saves nothing up while nobody calls', async () => {
+    const clock = new FakeClock();
+    const pace = new Pace(clock);
+    await pace.turn();
+    clock.advance(MINUTE);
+    const began = clock.now();
+
+    for (let calls = 0; calls < 19; calls += 1) await pace.turn();
+
+    expect(clock.now() - began).toBeGreaterThanOrEqual(999);
+  });
+
+  test('holds for every kind of call', async () => {
+    const world = new DispatcherWorld();
+    const { clock } = world;
+    const identityCenter = paced(world.identityCenter, new Pace(clock, 1));
+    const began = clock.now();
+
+    await identityCenter.createAssignment(keyOf());
+    await identityCenter.describe('create', 'operation-1');
+    await identityCenter.assignmentExists(keyOf());
+    await identityCenter.deleteAssignment(keyOf(2));
+
+    expect(clock.now() - began).toBe(3_000);
+  });
+});
+
+describe('the pause between two looks at an operation', () => {
+  test('is a second at first, then an eighth of its age, and a minute at most', () => {
+    expect([0, 8_000, 80_000, HOUR].map(pauseAfter)).toEqual([1_000, 1_000, 10_000, MINUTE]);
+  });
+});
