@@ -104,6 +104,8 @@ export interface Assignment {
   readonly mayExist?: boolean;
   /** A create whose reply was lost, and that showed no effect, may still work until then: what appears is Latchkey's own. */
   readonly strayUntil?: number;
+  /** A delete whose reply was lost, and that showed no effect, may still work until then: what is seen may vanish. */
+  readonly lostDeleteUntil?: number;
   /** When an own operation last ended. */
   readonly ownOperationAt?: number;
   readonly generation: number;

@@ -39,10 +39,29 @@ export class TooManyClaimsError extends Error {
   }
 }
 
+/** Whether a claim may be forgotten: it ended, was told, and its tombstone has served its time. */
+export function isSpent({ toTell }: Assignment, claim: Claim, now: number): boolean {
+  // A closed standing claim has no tombstone.
+  if (claim.kind === 'standing') return claim.closedAt !== undefined;
+  const isTombstone = claim.until !== null && claim.until > now;
+  return claim.endedAt !== undefined && !toTell.includes(claim.id) && !isTombstone;
+}
+
 /** Adds a claim. One with the same id, open or closed, stays as it is: steps may repeat, and come late. */
 export function openClaim(assignment: Assignment, claim: Claim): Assignment {
   if (assignment.claims[claim.id] !== undefined) return assignment;
-  if (Object.keys(assignment.claims).length >= MAX_CLAIMS) throw new TooManyClaimsError(assignment);
+  // Spent ones leave with the next write, which is the one that this claim comes with.
+  const kept = Object.values(assignment.claims).filter((each) => !isSpent(assignment, each, claim.openedAt));
+  if (kept.length >= MAX_CLAIMS) throw new TooManyClaimsError(assignment);
+  return { ...assignment, claims: { ...assignment.claims, [claim.id]: claim } };
+}
+
+/**
+ * Adds a claim that is closed already: a tombstone, so that a step that comes late cannot open it. There is always room for
+ * one (an item holds more than a thousand claims): what must be closed is never held up by what others have opened.
+ */
+export function buryClaim(assignment: Assignment, claim: Claim): Assignment {
+  if (assignment.claims[claim.id] !== undefined || claim.closedAt === undefined) return assignment;
   return { ...assignment, claims: { ...assignment.claims, [claim.id]: claim } };
 }
 

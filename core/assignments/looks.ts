@@ -43,7 +43,9 @@ function confirmed(assignment: Assignment, look: EffectLook): boolean {
 }
 
 function foundPresent(before: Assignment, proved: Assignment, now: number): Assignment {
-  const isStray = before.strayUntil !== undefined && now < before.strayUntil;
+  // Until its absence has been proved at the end of that time or later: the last look itself comes at the end, or after it.
+  const isStray =
+    before.strayUntil !== undefined && (before.seen === undefined || before.seen.at < before.strayUntil);
   const isOurs = before.seen?.exists === true || before.mayExist === true || isStray;
   if (isOurs) return markGranted(isStray ? { ...proved, mayExist: true } : proved, now);
   const standing = { id: STANDING_CLAIM, kind: 'standing', from: now, until: null, openedAt: now } as const;

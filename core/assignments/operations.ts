@@ -19,7 +19,7 @@ export const RECOVERY_MS = 90_000;
 /** … and are at least this many. */
 export const RECOVERY_LOOKS = 3;
 
-/** How long a create whose reply was lost may still surprise after its absence looked stable. */
+/** How long a create or delete whose reply was lost may still surprise after it looked as if it had had no effect. */
 export const STRAY_MS = 60 * 60_000;
 
 /** How long a change that Identity Center reports as done may take to show in a list before it counts as not done. */
@@ -88,7 +88,7 @@ export function settled(
   const proved = recordOwnEffect(traced, { at: now, exists: operation.kind === 'create' });
   if (how === 'ADOPTED') return proved;
   // Identity Center runs one operation per assignment at a time: one that it followed to its end leaves no lost one behind.
-  const { strayUntil: _settled, ...rest } = proved;
+  const { strayUntil: _settled, lostDeleteUntil: _over, ...rest } = proved;
   return rest;
 }
 
@@ -169,7 +169,7 @@ export function addRecoveryLook(
 export function absenceProved(assignment: Assignment, operation: Operation, now: number): Assignment {
   const { looks: _agreed, ...open } = operation;
   const next = failedForNow(assignment, open, 'the reply was lost and no effect was seen', now);
-  if (operation.kind === 'delete') return next;
+  if (operation.kind === 'delete') return { ...next, lostDeleteUntil: now + STRAY_MS };
   return { ...next, seen: { at: now, exists: false }, ownOperationAt: now, strayUntil: now + STRAY_MS };
 }
 
@@ -221,10 +221,15 @@ function withTrace(
 ): Assignment {
   const serves = (claim: Claim): boolean =>
     operation.kind === 'create'
-      ? claim.grantedAt === undefined && claim.creation === undefined && claim.from <= now
+      ? claim.grantedAt === undefined &&
+        claim.endedAt === undefined &&
+        claim.creation === undefined &&
+        claim.from <= now
       : claim.endedAt === undefined && isOver(claim, now);
   return changeClaims(assignment, (claim) => {
     if (claim.kind === 'standing' || !serves(claim)) return claim;
-    return operation.kind === 'create' ? { ...claim, creation: trace } : { ...claim, deletion: trace };
+    if (operation.kind === 'delete') return { ...claim, deletion: trace };
+    // One that was closed meanwhile had the access all the same, until the delete that comes next.
+    return { ...claim, creation: trace, ...(isOver(claim, now) ? { grantedAt: now } : {}) };
   });
 }

@@ -24,9 +24,10 @@ export interface Refusal {
 /**
  * - `not accepted`: nothing was started; same generation again after a pause.
  * - `terminal`: nothing was started and never will be.
+ * - `done`: nothing was started; what should be deleted seems to be gone, which a look has to prove.
  * - `unknown`: it may have been accepted.
  */
-export type RefusalClass = 'not accepted' | 'not accepted, slowly' | 'terminal' | 'unknown';
+export type RefusalClass = 'not accepted' | 'not accepted, slowly' | 'terminal' | 'done' | 'unknown';
 
 // A bare `404 status error` would also match an assignee that was not found: then nothing was deleted.
 const ENTITLEMENT_GONE = "EntitlementItem doesn't exist";
@@ -58,6 +59,8 @@ export function classifyRefusal(kind: 'create' | 'delete', refusal: Refusal): Re
   if (refusal.reason?.startsWith('KMS_')) return 'not accepted, slowly';
   if (NEVER_ACCEPTED.has(refusal.name)) return 'not accepted';
   if (refusal.name === 'ServiceQuotaExceededException') return 'not accepted, slowly';
+  // The permission set is gone, and no call about it will ever be taken again.
+  if (kind === 'delete' && refusal.name === 'ResourceNotFoundException') return 'done';
   if (TERMINAL_FOR_CREATES.has(refusal.name)) return kind === 'create' ? 'terminal' : 'not accepted, slowly';
   // Any other 4xx was refused before anything was started, so an expired credential or a clock that is off can heal.
   return refusal.fault === 'client' ? 'not accepted, slowly' : 'unknown';

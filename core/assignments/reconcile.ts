@@ -1,5 +1,5 @@
 import { type Assignment, type Claim, type Operation } from './assignment';
-import { changeClaims, counts, isOver, tell, unproved, wanted } from './claims';
+import { changeClaims, counts, isOver, isSpent, tell, unproved, wanted } from './claims';
 
 /** An operation that is under way is looked at again after this long, should the dispatcher have died. */
 const STUCK_AFTER_MS = 2 * 60_000;
@@ -21,7 +21,9 @@ export function reconcile(assignment: Assignment, now: number): Assignment {
 
 /** Whether the claims want what the operation does. */
 export function isWanted(assignment: Assignment, operation: Operation, now: number): boolean {
-  return operation.kind === 'look' || nextKind(assignment, now) === operation.kind;
+  const next = nextKind(assignment, now);
+  // A look stands in nobody's way: a create looks for itself, and comes before what only wants to know.
+  return next === operation.kind || (operation.kind === 'look' && next === undefined);
 }
 
 function plan(assignment: Assignment, now: number): Assignment {
@@ -101,16 +103,8 @@ function strongest(assignment: Assignment, now: number): Claim['kind'] | undefin
   return (['standing', 'baseline', 'lease'] as const).find((kind) => kinds.includes(kind));
 }
 
-/** Claims that ended, were told, and whose tombstone has served its time. A closed standing claim has none. */
 function prune(assignment: Assignment, now: number): Assignment {
-  const kept = Object.entries(assignment.claims).filter(([id, claim]) => {
-    if (claim.kind === 'standing') return claim.closedAt === undefined;
-    return (
-      claim.endedAt === undefined ||
-      assignment.toTell.includes(id) ||
-      (claim.until !== null && claim.until > now)
-    );
-  });
+  const kept = Object.entries(assignment.claims).filter(([, claim]) => !isSpent(assignment, claim, now));
   if (kept.length === Object.keys(assignment.claims).length) return assignment;
   return { ...assignment, claims: Object.fromEntries(kept) };
 }

@@ -1,4 +1,4 @@
-import type { DispatcherLedger } from '../ports/ledger';
+import type { DispatcherLedger, DispatcherRecord } from '../ports/ledger';
 import type { Workflows } from '../ports/workflows';
 
 /**
@@ -22,18 +22,31 @@ export async function wakeDispatcher(
   now: number,
 ): Promise<void> {
   const record = await dispatcher.want(now);
-  const works = record.running && now <= Math.max(record.leaseUntil, record.nextPassBy);
-  if (works) return;
-  const next = await dispatcher.nextEpoch(record.epoch, now, now + PROMISE_GRACE_MS, false);
-  if (next !== undefined) await workflows.startDispatcher(next.epoch);
+  const works = record.running && !isDead(record, now);
+  if (!works) await startNext({ dispatcher, workflows }, record.epoch, now, false);
+}
+
+/** Puts a fresh dispatcher in the place of one that broke its promise. One that ended leaves nothing behind: it stays ended. */
+export async function replaceDeadDispatcher(control: DispatcherControl, now: number): Promise<void> {
+  const record = await control.dispatcher.read();
+  if (record.running && isDead(record, now)) await startNext(control, record.epoch, now, false);
 }
 
 /** Ends this execution in favour of a fresh one, before its history grows too long. */
-export async function handOver(
+export async function handOver(control: DispatcherControl, epoch: number, now: number): Promise<void> {
+  await startNext(control, epoch, now, true);
+}
+
+function isDead({ leaseUntil, nextPassBy }: DispatcherRecord, now: number): boolean {
+  return now > Math.max(leaseUntil, nextPassBy);
+}
+
+async function startNext(
   { dispatcher, workflows }: DispatcherControl,
   epoch: number,
   now: number,
+  isHandOver: boolean,
 ): Promise<void> {
-  const next = await dispatcher.nextEpoch(epoch, now, now + PROMISE_GRACE_MS, true);
+  const next = await dispatcher.nextEpoch(epoch, now, now + PROMISE_GRACE_MS, isHandOver);
   if (next !== undefined) await workflows.startDispatcher(next.epoch);
 }

@@ -8,6 +8,7 @@ import {
   nextCallAt,
   recovering,
   refused,
+  settled,
   submitting,
   withoutOperation,
 } from '../assignments/operations';
@@ -48,6 +49,10 @@ async function lookFirst(ports: DispatcherPorts, assignment: Assignment): Promis
   if (operation === undefined || operation.kind === 'delete') return assignment;
   const exists = await ports.identityCenter.assignmentExists(assignment.key);
   const look = { at: ports.clock.now(), exists };
+  // What a lost delete may still take away proves nothing. A create that is sent all the same conflicts while the delete is
+  // under way, is tried again until that is over, and then it stands.
+  const isInDanger = exists && (assignment.lostDeleteUntil ?? 0) > look.at;
+  if (isInDanger && operation.kind === 'create') return assignment;
   const looked = recordLook(assignment, look);
   if (looked.doubt !== undefined) {
     return { ...looked, operation: { ...operation, notBefore: look.at + SECOND_LOOK_MS } };
@@ -82,10 +87,16 @@ async function answered(
   if (outcome === 'unknown') observer.warn('operation has an unknown outcome', fields);
   else observer.note('operation refused', fields);
   const reason = `${refusal.name}: ${refusal.message}`;
+  const isGone = outcome === 'done' && !(await ports.identityCenter.assignmentExists(key));
   await afterSending(ports, key, operation, (present, current, now) => {
     switch (outcome) {
       case 'unknown':
         return recovering(present, current);
+      case 'done':
+        // The refusal says that it is gone; only a look can prove it.
+        return isGone
+          ? settled(present, { ...current, reason }, 'UNCHANGED', now)
+          : refused(present, current, reason, nextAttemptAt(current, true, now, random));
       case 'terminal':
         return failedForGood(present, current, reason, now);
       case 'not accepted':

@@ -22,10 +22,22 @@ export async function tellRequests(ports: DispatcherPorts, keys: readonly Assign
     }
     reported.push(assignment);
   }
-  for (const id of touched) await wakeRequest(ports, id);
+  for (const id of touched) await wake(ports, id);
   let allTold = true;
   for (const assignment of reported) allTold = (await markTold(ports, assignment)) && allTold;
   return !allTold;
+}
+
+/**
+ * A wake that fails costs its request the minutes until it looks by itself; kept on the list, it would hold up the operations
+ * of its assignments, and every other request.
+ */
+async function wake(ports: DispatcherPorts, id: string): Promise<void> {
+  try {
+    await wakeRequest(ports, id);
+  } catch (cause) {
+    ports.observer.warn('waking failed, the request looks again by itself', { requestId: id }, cause);
+  }
 }
 
 /** Only if nothing has changed since the report was made: else there is something new to tell. */

@@ -4,6 +4,7 @@ export type ResultEventType =
   | 'AccessDenied'
   | 'AccessGranted'
   | 'AccessRevoked'
+  | 'AccessWithdrawn'
   | 'AssignmentFailed'
   | 'RevokeOverdue';
 

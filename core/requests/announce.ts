@@ -54,7 +54,7 @@ export async function announceEnd(ports: AnnouncePorts, id: string): Promise<Aft
     return { next: 'awaitRevoke', seconds: secondsUntil(now + pause, now) };
   }
   const ended = await requests.change(id, (present) => finish(present, reports, now));
-  await announceOnce(ports, ended, endingEvent(ended), reports);
+  await announceOnce(ports, ended, endingEvent(ended, reports), reports);
   return { next: 'done', seconds: 1 };
 }
 
@@ -78,8 +78,8 @@ function finish(request: AccessRequest, reports: readonly AccountReport[], now: 
   }
   const wasGranted = reports.some((report) => report.grantedAt !== undefined);
   const failures = reports.filter((report) => report.status === 'failed');
-  if (!wasGranted && failures.length > 0 && request.revocation === undefined) {
-    return fail(rest, now, failures[0]?.reason ?? 'no account could be granted');
+  if (!wasGranted && request.revocation === undefined) {
+    return fail(rest, now, failures[0]?.reason ?? 'its time was over before it could be granted');
   }
   return withEntry({ ...rest, status: 'ended' }, now, `ended: ${endWords(reports)}`);
 }
@@ -94,7 +94,9 @@ function endWords(reports: readonly AccountReport[]): string {
   return `access is gone, but the assignment stays in ${kept} of ${granted} accounts`;
 }
 
-function endingEvent(request: AccessRequest): ResultEventType {
-  if (request.status === 'denied') return 'AccessDenied';
-  return request.status === 'failed' ? 'AssignmentFailed' : 'AccessRevoked';
+/** `AccessWithdrawn`: somebody ended it before there was any access to take away. */
+function endingEvent({ status }: AccessRequest, reports: readonly AccountReport[]): ResultEventType {
+  if (status === 'denied') return 'AccessDenied';
+  if (status === 'failed') return 'AssignmentFailed';
+  return reports.some(({ grantedAt }) => grantedAt !== undefined) ? 'AccessRevoked' : 'AccessWithdrawn';
 }

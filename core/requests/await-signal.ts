@@ -9,9 +9,12 @@ import { wakeRequest } from './wake';
  */
 export async function awaitSignal(
   ports: Pick<RequestPorts, 'requests' | 'workflows' | 'clock'>,
-  id: string,
+  { requestId: id, attempt }: { readonly requestId: string; readonly attempt: number },
   waiting: Waiting,
 ): Promise<void> {
-  await ports.requests.change(id, (present) => ({ ...present, waiting }));
+  // A step of an execution that was stopped may come late: its token is dead, and must not take the place of a living one.
+  await ports.requests.change(id, (present) =>
+    present.attempt > attempt ? present : { ...present, waiting },
+  );
   await wakeRequest(ports, id);
 }

@@ -1,6 +1,6 @@
-import type { AssignmentKey } from '../assignments/assignment';
+import type { AssignmentKey, Claim } from '../assignments/assignment';
 import { changeAssignment } from '../assignments/change';
-import { TooManyClaimsError, closeClaim, openClaim, tell } from '../assignments/claims';
+import { TooManyClaimsError, buryClaim, closeClaim, openClaim, tell } from '../assignments/claims';
 import { type AccountReport, reportOf } from '../assignments/report';
 import { wakeDispatcher } from '../dispatcher/control';
 import { type AccessRequest, type ResolvedRequest, isOver, leaseIsOver, withEntry } from './access-request';
@@ -56,9 +56,14 @@ export async function closeLeases(ports: LeasePorts, id: string): Promise<AfterL
   const request = await requests.change(id, (present) => startEnding(present, clock.now()));
   if (isOver(request.status)) return { next: 'announceEnd', seconds: 1 };
   if (request.grantingSince === undefined) return { next: 'announceEnd', seconds: 1 };
-  const because = request.revocation === undefined ? 'its time was over' : 'it was ended early';
+  const because = whyItEnds(request, clock.now());
+  const failures = new Map(
+    (await requests.reports(id)).flatMap(({ accountId, status, reason }) =>
+      status === 'failed' ? [[accountId, reason ?? 'no reason given'] as const] : [],
+    ),
+  );
   for (const accountId of request.resolved?.accounts ?? [])
-    await closeLease(ports, request, accountId, because);
+    await closeLease(ports, request, accountId, because, failures.get(accountId));
   await wakeDispatcher(ports, clock.now());
   return { next: 'awaitRevoke', seconds: secondsUntil(clock.now() + LOOK_AGAIN_MS, clock.now()) };
 }
@@ -72,9 +77,17 @@ function startGranting(request: AccessRequest, now: number): AccessRequest {
 
 function startEnding(request: AccessRequest, now: number): AccessRequest {
   if (isOver(request.status) || request.status === 'ending') return request;
-  const text =
-    request.revocation === undefined ? 'ending: the time is over' : 'ending: access is taken away early';
-  return withEntry({ ...request, status: 'ending', endingSince: now }, now, text);
+  return withEntry(
+    { ...request, status: 'ending', endingSince: now },
+    now,
+    `ending: ${whyItEnds(request, now)}`,
+  );
+}
+
+/** In words that go for the request and for each of its accounts. */
+function whyItEnds(request: AccessRequest, now: number): string {
+  if (request.revocation !== undefined) return 'it was ended early';
+  return leaseIsOver(request, now) ? 'its time was over' : 'no account has the access, and none will get it';
 }
 
 async function openLease(ports: LeasePorts, request: AccessRequest, accountId: string): Promise<void> {
@@ -107,6 +120,7 @@ async function closeLease(
   request: AccessRequest,
   accountId: string,
   because: string,
+  failure: string | undefined,
 ): Promise<void> {
   const { resolved, decision, id } = request;
   const lease = decision?.lease;
@@ -114,9 +128,17 @@ async function closeLease(
   const closed = await changeAssignment(ports, assignmentOf(resolved, accountId), (present, now) => {
     // After its time it was told and forgotten, or never counted.
     if (present.claims[id] === undefined && lease.until <= now) return undefined;
-    const opened = openClaim(present, { id, kind: 'lease', ...lease, openedAt: now });
-    const claim = opened.claims[id];
-    return claim === undefined ? undefined : tell(closeClaim(opened, id, now, because), [claim]);
+    const tombstone: Claim = {
+      id,
+      kind: 'lease',
+      ...lease,
+      openedAt: now,
+      closedAt: now,
+      closedBecause: failure ?? because,
+      ...(failure === undefined ? {} : { lostBy: 'failure' as const }),
+    };
+    const closed = closeClaim(buryClaim(present, tombstone), id, now, because);
+    return tell(closed, [tombstone]);
   });
   const report =
     reportOf(closed, id, ports.clock.now()) ?? neverOpened(accountId, because, ports.clock.now());

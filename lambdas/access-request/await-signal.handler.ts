@@ -6,6 +6,8 @@ import type { AwaitSignalInput } from './contract';
 const ports = commonPorts();
 
 /** *Await start*, *Await grant*, *Await end* and *Await revoke*: stores the token; the state goes on when it is answered. */
-export const handler = makeHandler(async ({ requestId, signal, token }: AwaitSignalInput): Promise<void> => {
-  await awaitSignal(ports, requestId, { signal, token });
-});
+export const handler = makeHandler(
+  async ({ signal, token, ...execution }: AwaitSignalInput): Promise<void> => {
+    await awaitSignal(ports, execution, { signal, token });
+  },
+);

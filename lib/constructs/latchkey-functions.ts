@@ -221,6 +221,7 @@ export class LatchkeyFunctions extends Construct {
       permissions: [
         ...this.#props.ledger.permissions('looks', 'work', 'requests'),
         this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.dispatcher),
+        this.#answerTokens(),
         new iam.PolicyStatement({
           sid: 'ListExecutions',
           actions: ['states:ListExecutions'],

@@ -60,6 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sso:ListInstances',
     'states:DescribeExecution',
     'states:ListExecutions',
+    'states:SendTaskSuccess',
     'states:StartExecution',
   ],
 };

@@ -80,8 +80,8 @@ async function happen(world: Interleaving, happenings: readonly Happening[]): Pr
   }
 }
 
-/** A promise of the next pass may be two minutes old when it is made, and the sweep looks at what is under way every two. */
-const MINUTES_UNTIL_REPLACED = 5;
+/** Lease or wait, grace and the sweep's minute together. */
+const MINUTES_UNTIL_REPLACED = 2;
 
 describe('the dispatchers, however their passes, callers, sweeps and deaths fall between one another', () => {
   test('never work two at a time, and never without the lease', async () => {

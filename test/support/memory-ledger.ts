@@ -56,7 +56,8 @@ export class MemoryAssignments implements AssignmentLedger {
 
   due(now: number, limit: number): Promise<AssignmentKey[]> {
     const found = this.#all().filter(({ lookAt }) => lookAt !== undefined && lookAt <= now);
-    return Promise.resolve(found.slice(0, limit).map(({ key }) => key));
+    const sorted = found.sort((a, b) => (a.lookAt ?? 0) - (b.lookAt ?? 0));
+    return Promise.resolve(sorted.slice(0, limit).map(({ key }) => key));
   }
 
   #all(): Assignment[] {

@@ -10,7 +10,7 @@ describe('an Await state', () => {
   test('stores its token and waits', async () => {
     const world = RequestWorld.with(granting());
 
-    await awaitSignal(world, 'req-1', { signal: 'grant', token: 't' });
+    await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 't' });
 
     expect((await world.request()).waiting).toEqual({ signal: 'grant', token: 't' });
     expect(world.workflows.answers).toEqual([]);
@@ -20,7 +20,7 @@ describe('an Await state', () => {
     const world = RequestWorld.with(granting());
     await world.requests.report('req-1', report(FIRST));
 
-    await awaitSignal(world, 'req-1', { signal: 'grant', token: 't' });
+    await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 't' });
 
     expect(world.workflows.answers).toEqual([{ token: 't', answer: { signal: 'grant' } }]);
   });
@@ -34,7 +34,7 @@ describe('an Await state', () => {
       };
 
       if (isReportFirst) await settle();
-      await awaitSignal(world, 'req-1', { signal: 'grant', token: 't' });
+      await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 't' });
       if (!isReportFirst) await settle();
 
       expect(world.workflows.answers.map(({ token }) => token)).toEqual(['t']);
@@ -44,7 +44,7 @@ describe('an Await state', () => {
   test('is answered by the dispatcher that settles its account', async () => {
     const world = RequestWorld.with(decided());
     await openLeases(world, 'req-1');
-    await awaitSignal(world, 'req-1', { signal: 'grant', token: 't' });
+    await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 't' });
 
     await world.drain();
 

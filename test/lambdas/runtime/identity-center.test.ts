@@ -52,7 +52,7 @@ const REFUSALS = [
     'not accepted, slowly',
   ],
   ['expired credentials', expired, 'client', 'not accepted, slowly', 'not accepted, slowly'],
-  ['not found', awsError(ResourceNotFoundException, 400), 'client', 'terminal', 'not accepted, slowly'],
+  ['not found', awsError(ResourceNotFoundException, 400), 'client', 'terminal', 'done'],
   ['a wrong value', awsError(ValidationException, 400), 'client', 'terminal', 'not accepted, slowly'],
   ['a missing right', awsError(AccessDeniedException, 400), 'client', 'terminal', 'not accepted, slowly'],
   [
