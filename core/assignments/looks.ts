@@ -1,4 +1,4 @@
-import { type Assignment, type EffectLook } from './assignment';
+import { type Assignment, type Claim, type EffectLook } from './assignment';
 import { STANDING_CLAIM, changeClaims, counts, tell } from './claims';
 
 /** For this long after an own operation a list may still show the world before it. */
@@ -10,8 +10,8 @@ export const SECOND_LOOK_MS = 30_000;
 /**
  * Takes in a look at `ListAccountAssignments` that no operation of Latchkey explains.
  *
- * A look is *proved* unless it contradicts the last proved one within {@link SETTLING_MS} of an own operation; then a second
- * look, {@link SECOND_LOOK_MS} later, has to agree. What is proved to be there, and was proved absent (or never looked at)
+ * A look is *proved* unless it contradicts the last proved one within {@link SETTLING_MS} of an own operation, or would end
+ * leases; then a second look, {@link SECOND_LOOK_MS} later, has to agree. What is proved to be there, and was proved absent (or never looked at)
  * before, was made by somebody else: it becomes a standing claim. What is proved gone was taken by somebody else: the standing
  * claim ends, and leases that had been granted end with it, since nobody's removal is silently undone.
  */
@@ -32,9 +32,16 @@ export function recordOwnEffect(assignment: Assignment, look: EffectLook): Assig
 }
 
 function contradicts(assignment: Assignment, look: EffectLook): boolean {
-  const { seen, ownOperationAt } = assignment;
-  if (seen === undefined || ownOperationAt === undefined) return false;
-  return seen.exists !== look.exists && look.at - ownOperationAt < SETTLING_MS;
+  const { seen, ownOperationAt, claims } = assignment;
+  if (seen === undefined || seen.exists === look.exists) return false;
+  // A list that lags or leaves a row out must not end leases: what they were granted is missed twice before it is lost.
+  const wouldEndLeases = Object.values(claims).some((claim) => isGrantedLease(claim, look.at));
+  const isSettling = ownOperationAt !== undefined && look.at - ownOperationAt < SETTLING_MS;
+  return isSettling || (!look.exists && wouldEndLeases);
+}
+
+function isGrantedLease(claim: Claim, now: number): boolean {
+  return claim.kind === 'lease' && claim.grantedAt !== undefined && counts(claim, now);
 }
 
 function confirmed(assignment: Assignment, look: EffectLook): boolean {
@@ -56,9 +63,7 @@ function foundAbsent(before: Assignment, proved: Assignment, now: number): Assig
   const { mayExist: _gone, ...rest } = proved;
   if (before.seen?.exists !== true) return rest;
   const lost = Object.values(rest.claims).filter(
-    (claim) =>
-      counts(claim, now) &&
-      (claim.kind === 'standing' || (claim.kind === 'lease' && claim.grantedAt !== undefined)),
+    (claim) => (claim.kind === 'standing' && counts(claim, now)) || isGrantedLease(claim, now),
   );
   const closed = changeClaims(rest, (claim) =>
     lost.includes(claim)

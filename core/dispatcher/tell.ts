@@ -4,6 +4,9 @@ import { reportOf } from '../assignments/report';
 import { wakeRequest } from '../requests/wake';
 import type { DispatcherPorts } from './ports';
 
+/** A telling is a read and two or three writes, some 20 ms: a hundred of them are 2 s of a pass. */
+const TOLD_PER_ROUND = 100;
+
 /**
  * Brings the reports of requests up to date and wakes who waits for them. Order matters: report, wake, and only then take the
  * request off the assignment's list, so that a crash in between repeats the telling and loses nothing. A request with many
@@ -15,6 +18,8 @@ export async function tellRequests(ports: DispatcherPorts, keys: readonly Assign
   for (const key of keys) {
     const assignment = await ports.assignments.read(key);
     if (assignment === undefined || assignment.toTell.length === 0) continue;
+    // The rest is told in the next round: a pass must come to its end.
+    if (reported.length >= TOLD_PER_ROUND) break;
     for (const id of assignment.toTell) {
       const report = reportOf(assignment, id, ports.clock.now());
       if (report !== undefined) await ports.requests.report(id, report);
@@ -23,7 +28,7 @@ export async function tellRequests(ports: DispatcherPorts, keys: readonly Assign
     reported.push(assignment);
   }
   for (const id of touched) await wake(ports, id);
-  let allTold = true;
+  let allTold = reported.length < TOLD_PER_ROUND;
   for (const assignment of reported) allTold = (await markTold(ports, assignment)) && allTold;
   return !allTold;
 }

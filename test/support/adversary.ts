@@ -1,6 +1,16 @@
 import type { OperationEvent } from '../../local/identity-center/listeners';
+import type { SimulatorSettings } from '../../local/identity-center/settings';
 import type { TransitionEvent } from '../../local/step-functions/api/executions';
 import type { TestApp } from './test-app';
+
+/**
+ * Operations that take as long as they must for something to happen meanwhile, and no longer: the dispatcher looks at them every
+ * second, and each look costs a few milliseconds of a test.
+ */
+export const QUICK: Partial<SimulatorSettings> = {
+  createLatency: { kind: 'fixed', seconds: 2 },
+  deleteLatency: { kind: 'fixed', seconds: 3 },
+};
 
 /** The two state machines, as their ARNs end. */
 export type Machine = 'latchkey-access-request' | 'latchkey-dispatcher';

@@ -179,7 +179,7 @@ describe('the whole app, whatever happens to it', () => {
   test('is left with what was standing, every request over, and nothing dropped', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(happening, { minLength: 8, maxLength: 25 }),
+        fc.array(happening, { minLength: 8, maxLength: 20 }),
         fc.nat(1000),
         async (happenings, seed) => {
           const story = await Story.begin(seed);

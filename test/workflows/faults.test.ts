@@ -1,6 +1,6 @@
 import type { FaultEffect } from '../../local/identity-center/faults';
 import type { SimulatorSettings } from '../../local/identity-center/settings';
-import { Witness, deadLetters } from '../support/adversary';
+import { QUICK, Witness, deadLetters } from '../support/adversary';
 import { type Place, placeAt, placesOf, ticketFor } from '../support/places';
 import { type SeenRequest, TestApp } from '../support/test-app';
 
@@ -64,7 +64,7 @@ class FaultyApp {
   ) {}
 
   static async start(simulator: Partial<SimulatorSettings> = {}): Promise<FaultyApp> {
-    const app = await TestApp.start({ ticks: 'all', simulator });
+    const app = await TestApp.start({ ticks: 'all', simulator: { ...QUICK, ...simulator } });
     const events: { type: string; requestId: string }[] = [];
     app.runtime.events.events.onEvent(({ event }) => {
       const { requestId } = event.detail as { requestId?: string };

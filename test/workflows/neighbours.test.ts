@@ -1,4 +1,4 @@
-import { Witness } from '../support/adversary';
+import { QUICK, Witness } from '../support/adversary';
 import { type Place, placeAt, placesOf, ticketFor } from '../support/places';
 import { TestApp, type TicketBody } from '../support/test-app';
 
@@ -11,7 +11,7 @@ describe('requests that meet', () => {
   let free: Place[];
 
   beforeAll(async () => {
-    app = await TestApp.start({ ticks: 'all', simulator: { conflictScope: 'account' } });
+    app = await TestApp.start({ ticks: 'all', simulator: { ...QUICK, conflictScope: 'account' } });
     witness = new Witness(app);
     free = placesOf(app);
   });

@@ -1,8 +1,10 @@
 import type { OperationEvent } from '../../local/identity-center/listeners';
 import {
+  QUICK,
   Transitions,
   Witness,
   deadLetters,
+  functionNamed,
   killAllBut,
   onEveryCall,
   onSteps,
@@ -45,7 +47,7 @@ class World {
 
   static async start(): Promise<World> {
     const transitions = new Transitions();
-    const app = await TestApp.start({ ticks: 'all', onTransition: transitions.hear });
+    const app = await TestApp.start({ ticks: 'all', simulator: QUICK, onTransition: transitions.hear });
     return new World(app, new Witness(app), transitions);
   }
 
@@ -183,13 +185,14 @@ describe('a request whose functions are killed', () => {
       'call DescribeAccountAssignmentDeletionStatus',
       'ended delete',
     ];
+    const dispatcher = functionNamed(app, 'AdvanceOperations');
     const plan = new Map(moments.map((moment, index) => [placeAt(places, index).account, moment]));
     const killed: string[] = [];
     const happened = (account: string, moment: string): void => {
       if (plan.get(account) !== moment) return;
       plan.delete(account);
       killed.push(moment);
-      killAllBut(app, 'Sweep');
+      app.runtime.lambda.killWorkers(dispatcher);
     };
     // A status call names no account: the operation that it asks for does.
     const accountOf = new Map<unknown, string>();

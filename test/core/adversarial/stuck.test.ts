@@ -77,7 +77,7 @@ describe('work that could stand still', () => {
     };
     while (world.dispatcher.record.epoch === 1) {
       const { seconds } = await runPass(world, { epoch: 1, pass: 0 }, LIMITS);
-      if (world.dispatcher.record.epoch === 1) world.clock.advance(seconds * 1000);
+      if ((await world.dispatcher.read()).epoch === 1) world.clock.advance(seconds * 1000);
     }
     world.identityCenter.calls.length = 0;
     await runPass(world, { epoch: 2, pass: 0 }, LIMITS);

@@ -68,8 +68,13 @@ describe('a look that shows nothing', () => {
   test('ends the standing claim and the leases that had been granted: somebody took it away', () => {
     const claims = [standing(), lease('granted', { grantedAt: NOW - MINUTE }), lease('waits')];
 
-    const looked = recordLook(assignment(claims, { seen: there(NOW - MINUTE) }), absent(NOW));
+    const doubted = recordLook(
+      assignment(claims, { seen: there(NOW - MINUTE) }),
+      absent(NOW - SECOND_LOOK_MS),
+    );
+    const looked = recordLook(doubted, absent(NOW));
 
+    expect(doubted.claims.granted?.closedAt).toBeUndefined();
     expect(looked.claims.granted).toMatchObject({ closedAt: NOW, lostBy: 'removal' });
     expect(looked.claims[STANDING_CLAIM]?.closedAt).toBe(NOW);
     expect(looked.claims.waits?.closedAt).toBeUndefined();
@@ -122,8 +127,10 @@ describe('a look that contradicts the last one soon after an own operation', () 
   });
 
   test('is believed at once when the own operation is long ago', () => {
-    expect(recordLook(settling, absent(NOW + SETTLING_MS)).claims.a?.lostBy).toBe('removal');
-    expect(recordLook(settling, absent(NOW + SETTLING_MS - 1)).doubt).toBeDefined();
+    const deleted = assignment([], { seen: absent(NOW), ownOperationAt: NOW });
+
+    expect(recordLook(deleted, there(NOW + SETTLING_MS)).claims[STANDING_CLAIM]).toBeDefined();
+    expect(recordLook(deleted, there(NOW + SETTLING_MS - 1)).doubt).toBeDefined();
   });
 
   test('does not make a standing claim of the echo of an own delete', () => {
