@@ -20,5 +20,7 @@ module.exports = {
   // Template checks run once, in `npm run synth`; here they would cost 8 s a synth (see docs/architecture.md).
   setupFiles: ['<rootDir>/test/support/environment.js'],
   testTimeout: 60_000,
+  // Both cores of a small machine: the default leaves one to nobody.
+  maxWorkers: '100%',
   workerIdleMemoryLimit: '1500MB',
 };
