@@ -41,6 +41,10 @@ export class HttpFront {
     });
     // A silent reply of a simulated fault may last as long as the client waits.
     this.#server.requestTimeout = 0;
+    this.#server.headersTimeout = 0;
+    // A connection that is closed at the moment of its next use costs the client a retry, and a pause before it: in a manual
+    // clock a function would pause until somebody moves time.
+    this.#server.keepAliveTimeout = 0;
   }
 
   /** Listens on a port (0: any free one); answers the URL. */
