@@ -22,6 +22,9 @@ export interface PassLimits {
 /** The dispatcher ends only if nobody has called for it for this long: indexes may lag behind a call. */
 const QUIET_MS = 5_000;
 
+/** Between two looks that find nothing: what somebody calls for at the end of a pass waits for no longer. */
+const EMPTY_PAUSE_MS = QUIET_MS / 2;
+
 /** A waiting operation keeps the dispatcher up for this long; for a later one the sweep calls it again. */
 const KEEP_UP_MS = 60_000;
 
@@ -102,18 +105,19 @@ function secondsLeft(
 
 async function rounds(ports: DispatcherPorts, takenAt: number, limits: PassLimits): Promise<Round> {
   const { clock } = ports;
-  let isSecondLook = false;
+  let emptySince: number | undefined;
   for (;;) {
     const round = await oneRound(ports, takenAt, limits);
     const now = clock.now();
     if (round.nextAt === undefined) {
-      // The index may not show yet what the pass before, or this one, has just sent: nothing is nothing when seen twice.
-      if (isSecondLook || now + QUIET_MS > takenAt + limits.stayMs) return round;
-      isSecondLook = true;
-      await clock.sleep(QUIET_MS);
+      // The index may not show yet what has just been sent or called for: nothing is nothing when it stays so for a while.
+      emptySince ??= now;
+      if (now - emptySince >= QUIET_MS) return round;
+      if (now + EMPTY_PAUSE_MS > takenAt + limits.stayMs) return { nextAt: now + EMPTY_PAUSE_MS };
+      await clock.sleep(EMPTY_PAUSE_MS);
       continue;
     }
-    isSecondLook = false;
+    emptySince = undefined;
     const pause = Math.max(round.nextAt - now, 0);
     if (pause > LONGEST_ROUND_PAUSE_MS || now + pause > takenAt + limits.stayMs) return round;
     // A round that leaves something due at once must not spin: the ledger's indexes may lag by a moment.
