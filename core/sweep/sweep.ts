@@ -53,6 +53,8 @@ export async function sweep(ports: SweepPorts): Promise<SweepResult> {
   // Executions that cannot be listed are no reason to keep quiet about access that outlives its time.
   const restarted = await guarded(ports, {}, () => restartRequests(ports, open));
   const overdue = await reportOverdue(ports, endingIds(open, looked, clock.now()));
+  // Also 0: an alarm has to see that it is over.
+  ports.observer.measure('OverdueRevokes', overdue);
   return { looked: due.length, restarted: restarted ?? 0, overdue };
 }
 

@@ -35,8 +35,38 @@ export const LedgerTable = {
 /** File names inside the layer that carries the access definitions; `/opt` is where Lambda mounts layers. */
 export const ACCESS_FILE_IN_LAYER = '/opt/access.json';
 
-/** Namespace and service of metrics and logs. */
+/**
+ * Namespace and service of metrics and logs. Every metric of Latchkey has the dimension `service` with this value; measures
+ * (core/ports/observer.ts) have their own dimensions beside it.
+ */
 export const OBSERVABILITY = { namespace: 'Latchkey', service: 'latchkey' } as const;
+
+/** What a sweep notes when it came to its end. An alarm waits for the metric of that name, so it is written here once. */
+export const SWEEP_SUCCEEDED = 'sweep succeeded';
+
+/** The metric that counts log lines of one name: `operation settled` → `OperationSettled`. */
+export function metricName(what: string): string {
+  return what
+    .split(/[^A-Za-z]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+/** Names of topic and alarms: fixed, since the runbook, the key's policy and the topic's name them. All begin with `latchkey-`. */
+export const ALARM_TOPIC_NAME = 'latchkey-alarms';
+
+/** See {@link ALARM_TOPIC_NAME}. */
+export const ALARM_NAMES = {
+  overdueRevoke: 'latchkey-overdue-revoke',
+  sweepScheduleDeadLetters: 'latchkey-dead-letters-sweep-schedule',
+  sweepDeadLetters: 'latchkey-dead-letters-sweep',
+  resultDeadLetters: 'latchkey-dead-letters-results',
+  dispatcherFailed: 'latchkey-dispatcher-failed',
+  dispatcherTimedOut: 'latchkey-dispatcher-timed-out',
+  dispatcherAborted: 'latchkey-dispatcher-aborted',
+  passesFail: 'latchkey-passes-fail',
+  noSweep: 'latchkey-no-sweep',
+} as const;
 
 /** Physical names of the state machines: fixed, since functions name them and they name functions. */
 export const STATE_MACHINE_NAMES = {

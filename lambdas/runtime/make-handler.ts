@@ -2,12 +2,17 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { Observer } from '../../core/ports/observer';
-import { OBSERVABILITY } from './contract';
+import { OBSERVABILITY, metricName } from './contract';
+import { Measurements } from './measurements';
 
 const logger = new Logger({ serviceName: OBSERVABILITY.service });
 const metrics = new Metrics({ namespace: OBSERVABILITY.namespace, serviceName: OBSERVABILITY.service });
+const measurements = new Measurements(metrics);
 
-/** Log lines and counts: what happened becomes a metric name (`operation settled` → `OperationSettled`). */
+/**
+ * Log lines and counts: what happened becomes a metric name (`operation settled` → `OperationSettled`). Measures are put
+ * together over an invocation; one that is no number is only logged, since measuring must not stop what is measured.
+ */
 export const observer: Observer = {
   note(what, fields = {}) {
     logger.info(what, { ...fields });
@@ -19,6 +24,10 @@ export const observer: Observer = {
       ...(cause instanceof Error ? { error: { name: cause.name, message: cause.message } } : {}),
     });
     metrics.addMetric(metricName(what), MetricUnit.Count, 1);
+  },
+  measure(name, value, dimension) {
+    if (Number.isFinite(value)) measurements.add(name, value, dimension);
+    else logger.warn('measured value is no number', { measure: name, value: String(value) });
   },
 };
 
@@ -37,14 +46,7 @@ export function makeHandler<Input, Output>(
       logger.error('function failed', error instanceof Error ? error : new Error(String(error)));
       throw error;
     } finally {
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      measurements.publish();
     }
   };
-}
-
-function metricName(what: string): string {
-  return what
-    .split(/[^A-Za-z]+/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 }

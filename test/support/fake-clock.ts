@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/ports/clock';
-import type { Observer } from '../../core/ports/observer';
+import type { Measure, Measures, Observer } from '../../core/ports/observer';
 
 /** A clock that a test moves; sleeping moves it too. */
 export class FakeClock implements Clock {
@@ -19,10 +19,18 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Keeps what was noted, for tests that ask. */
+/** A value that was measured, with what tells it apart. */
+export interface Measured {
+  readonly name: Measure;
+  readonly value: number;
+  readonly dimension?: Measures[Measure];
+}
+
+/** Keeps what was noted and measured, for tests that ask. */
 export class RecordingObserver implements Observer {
   readonly notes: string[] = [];
   readonly warnings: { readonly what: string; readonly cause?: unknown }[] = [];
+  readonly measures: Measured[] = [];
 
   note(what: string): void {
     this.notes.push(what);
@@ -30,5 +38,14 @@ export class RecordingObserver implements Observer {
 
   warn(what: string, _fields: Readonly<Record<string, string | number>>, cause?: unknown): void {
     this.warnings.push({ what, cause });
+  }
+
+  measure<Name extends Measure>(name: Name, value: number, dimension?: Measures[Name]): void {
+    this.measures.push({ name, value, ...(dimension === undefined ? {} : { dimension }) });
+  }
+
+  /** The values of one measure in their order, whatever their dimension. */
+  measured(name: Measure): number[] {
+    return this.measures.filter((each) => each.name === name).map(({ value }) => value);
   }
 }

@@ -77,4 +77,20 @@ describe('a revoke that takes too long', () => {
 
     expect(world.announced).toEqual(['RevokeOverdue']);
   });
+
+  test('is measured by every sweep while it lasts, and as 0 before and after', async () => {
+    const world = new DispatcherWorld();
+    await ending(world);
+
+    await sweepFor(world, 14);
+    const before = world.observer.measured('OverdueRevokes');
+    await sweepFor(world, 3);
+    const during = world.observer.measured('OverdueRevokes').slice(before.length);
+    await world.requests.change('req-1', (request) => ({ ...request, status: 'ended' }));
+    await sweepFor(world, 1);
+
+    expect(before).toEqual(Array.from({ length: 14 }, () => 0));
+    expect(during).toEqual([1, 1, 1]);
+    expect(world.observer.measured('OverdueRevokes').at(-1)).toBe(0);
+  });
 });

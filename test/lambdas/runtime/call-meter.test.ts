@@ -1,0 +1,151 @@
+import {
+  CreateAccountAssignmentCommand,
+  ListAccountAssignmentsCommand,
+  SSOAdminClient,
+  type SSOAdminClientConfig,
+} from '@aws-sdk/client-sso-admin';
+import { type Throttle, meter } from '../../../lambdas/runtime/call-meter';
+import { RecordingObserver } from '../../support/fake-clock';
+
+const PLACE = {
+  InstanceArn: 'arn:aws:sso:::instance/ssoins-1111222233334444',
+  PermissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-aaaabbbbccccdddd',
+} as const;
+const LIST = { ...PLACE, AccountId: '111122223333' };
+const CREATE = {
+  ...PLACE,
+  TargetId: '111122223333',
+  TargetType: 'AWS_ACCOUNT',
+  PrincipalType: 'USER',
+  PrincipalId: '906799d2-0000-7000-8000-000000000001',
+} as const;
+
+/** What comes back for one try: an answer of the service, or an error instead of one. */
+type Reply = { readonly status: number; readonly type?: string; readonly message?: string } | Error;
+
+const OK: Reply = { status: 200 };
+const THROTTLED: Reply = { status: 400, type: 'ThrottlingException', message: 'Rate exceeded' };
+const TIMEOUT = Object.assign(new Error('no answer in 3 s'), { name: 'TimeoutError' });
+
+/** The rest of the SDK is real, retries and all; they do not pause here. */
+function retryAtOnce(most: number): NonNullable<SSOAdminClientConfig['retryStrategy']> {
+  const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+  return {
+    acquireInitialRetryToken: () => Promise.resolve(token(0)),
+    refreshRetryTokenForRetry: (before) =>
+      before.getRetryCount() + 1 < most
+        ? Promise.resolve(token(before.getRetryCount() + 1))
+        : Promise.reject(new Error('no more retries')),
+    recordSuccess: () => undefined,
+  };
+}
+
+/** A client whose tries are answered one after the other. */
+function clientOf(replies: readonly Reply[], attempts = 1): { client: SSOAdminClient; left: Reply[] } {
+  const left = [...replies];
+  const client = new SSOAdminClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    retryStrategy: retryAtOnce(attempts),
+    requestHandler: {
+      handle: () => {
+        const reply = left.shift();
+        if (reply === undefined) throw new Error('one try too many');
+        if (reply instanceof Error) return Promise.reject(reply);
+        const { status: statusCode, type: __type, message } = reply;
+        const body = new TextEncoder().encode(JSON.stringify({ __type, message }));
+        const headers = { 'content-type': 'application/x-amz-json-1.1' };
+        return Promise.resolve({ response: { statusCode, headers, body } });
+      },
+    },
+  });
+  return { client, left };
+}
+
+/** The same, metered. */
+function meteredClient(replies: readonly Reply[], attempts = 1) {
+  const { client, left } = clientOf(replies, attempts);
+  const observer = new RecordingObserver();
+  const throttles: Throttle[] = [];
+  const metered = meter(client, observer, (throttle) => throttles.push(throttle));
+  return { client: metered, isSame: metered === client, observer, throttles, left };
+}
+
+describe('meter', () => {
+  test('counts a call by the name of its API, and answers what the service answered', async () => {
+    const { client, isSame, observer, throttles } = meteredClient([OK]);
+
+    await client.send(new ListAccountAssignmentsCommand(LIST));
+
+    expect(isSame).toBe(true);
+    expect(observer.measures).toEqual([
+      { name: 'Calls', value: 1, dimension: { api: 'ListAccountAssignments' } },
+    ]);
+    expect(throttles).toEqual([]);
+  });
+
+  test('counts every try of a call that the SDK repeats, and the throttles on the way to its success', async () => {
+    const { client, observer, throttles, left } = meteredClient([THROTTLED, { status: 500 }, OK], 3);
+
+    await client.send(new ListAccountAssignmentsCommand(LIST));
+
+    expect(left).toEqual([]);
+    expect(observer.measured('Calls')).toEqual([1, 1, 1]);
+    expect(observer.measured('Throttles')).toEqual([1]);
+    expect(throttles).toHaveLength(1);
+  });
+
+  test.each([
+    ['ThrottlingException', 'There are too many requests processing. Please try again later.'],
+    ['TooManyRequestsException', 'slow down'],
+  ])('tells of a %s, with its words', async (type, message) => {
+    const { client, observer, throttles } = meteredClient([{ status: 400, type, message }]);
+
+    await expect(client.send(new CreateAccountAssignmentCommand(CREATE))).rejects.toThrow(message);
+
+    expect(throttles).toEqual([{ api: 'CreateAccountAssignment', name: type, message }]);
+    expect(observer.measures).toEqual([
+      { name: 'Calls', value: 1, dimension: { api: 'CreateAccountAssignment' } },
+      { name: 'Throttles', value: 1, dimension: { api: 'CreateAccountAssignment' } },
+    ]);
+  });
+
+  test.each([
+    ['a refusal', { status: 400, type: 'ConflictException', message: 'busy' }],
+    ['an error of the service', { status: 500, type: 'InternalServerException', message: 'sorry' }],
+    ['a reply that never comes', TIMEOUT],
+  ] as const)('counts a call that ends with %s, which is no throttle', async (_case, reply) => {
+    const { client, observer, throttles } = meteredClient([reply]);
+
+    await expect(client.send(new CreateAccountAssignmentCommand(CREATE))).rejects.toThrow();
+
+    expect(observer.measured('Calls')).toEqual([1]);
+    expect(observer.measured('Throttles')).toEqual([]);
+    expect(throttles).toEqual([]);
+  });
+
+  test('counts each try of a call that never gets a reply', async () => {
+    const { client, observer } = meteredClient([TIMEOUT, TIMEOUT], 2);
+    await expect(client.send(new ListAccountAssignmentsCommand(LIST))).rejects.toThrow('no answer in 3 s');
+    expect(observer.measured('Calls')).toEqual([1, 1]);
+  });
+
+  test('does not count what is refused before it is sent', async () => {
+    const { client, observer } = meteredClient([]);
+    client.middlewareStack.add(() => () => Promise.reject(new Error('no credentials')), {
+      step: 'finalizeRequest',
+      priority: 'low',
+    });
+
+    await expect(client.send(new ListAccountAssignmentsCommand(LIST))).rejects.toThrow('no credentials');
+
+    expect(observer.measures).toEqual([]);
+  });
+
+  test('works without a listener', async () => {
+    const observer = new RecordingObserver();
+    const client = meter(clientOf([THROTTLED]).client, observer);
+    await expect(client.send(new ListAccountAssignmentsCommand(LIST))).rejects.toThrow('Rate exceeded');
+    expect(observer.measured('Throttles')).toEqual([1]);
+  });
+});
