@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { configure } from '../cli/configure';
+import { type ConfigureOptions, configure } from '../cli/configure';
 import { type DemoOptions, demo } from '../cli/demo/demo';
 import { type StartOptions, start } from '../cli/start';
 
@@ -37,8 +37,9 @@ program
   .description('discover the settings with the AWS credentials at hand, and write them to cdk.json')
   .option('--region <region>', "Identity Center's home Region")
   .option('--instance <arn>', 'which instance, where there are several')
+  .option('--alarm-email <address>', 'who is told of alarms (default: as it is in cdk.json)')
   .option('--dry-run', 'show what would be written')
-  .action((options: { region?: string; instance?: string; dryRun?: boolean }) => configure(options, output));
+  .action((options: ConfigureOptions) => configure(options, output));
 
 program.parseAsync().catch((error: unknown) => {
   // One sentence: what is wrong and what to do. The stack is for those who ask for it.

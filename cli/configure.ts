@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { Settings } from '../core/settings/settings';
+import { type Settings, settingsSchema } from '../core/settings/settings';
 import { SETTINGS_CONTEXT_KEY } from '../lib/settings';
 import { PROJECT_ROOT } from './bundle-functions';
 import { type DiscoveryClients, discoverSettings } from './discover-settings';
@@ -13,6 +13,8 @@ export interface ConfigureOptions {
   readonly region?: string | undefined;
   /** Which instance, where the credentials see several. */
   readonly instance?: string | undefined;
+  /** Who is told of alarms. @default - as it is in the file */
+  readonly alarmEmail?: string | undefined;
   /** Say what would be written, and write nothing. */
   readonly dryRun?: boolean | undefined;
   /** @default `cdk.json` of the project */
@@ -35,9 +37,13 @@ export async function configure(
 ): Promise<void> {
   const path = options.cdkJson ?? join(PROJECT_ROOT, 'cdk.json');
   const before = readFileSync(path, 'utf8');
+  const given = checkedEmail(options.alarmEmail);
   const discovered = await discoverSettings(makeClients(options.region), { instanceArn: options.instance });
-  const { text, changes } = mergeSettings(before, discovered, path);
+  const { text, changes, alarmEmail } = mergeSettings(before, { ...discovered, ...given }, path);
   for (const change of changes) output(change);
+  if (alarmEmail === undefined) {
+    output('alarmEmail: (none), so nobody is told of alarms; name an address with --alarm-email');
+  }
   if (text === before) {
     output(`${path} has these settings already`);
   } else if (options.dryRun === true) {
@@ -48,16 +54,34 @@ export async function configure(
   }
 }
 
+/** What is given by hand is checked before anybody is asked for anything. */
+function checkedEmail(alarmEmail: string | undefined): Pick<Settings, 'alarmEmail'> {
+  if (alarmEmail === undefined) return {};
+  const { error } = settingsSchema.shape.alarmEmail.safeParse(alarmEmail);
+  if (error === undefined) return { alarmEmail };
+  throw new Error(
+    `--alarm-email is ${JSON.stringify(alarmEmail)}: ${error.issues.map(({ message }) => message).join(', ')}`,
+  );
+}
+
 /** A changed `cdk.json`. */
 export interface MergedSettings {
   readonly text: string;
   /** `key: before → after`, one for each setting that differs. */
   readonly changes: readonly string[];
+  /** Who is told of alarms, as the text has it; whatever somebody wrote there. */
+  readonly alarmEmail?: unknown;
 }
 
+/** Settings that are set by hand, with defaults that need not be written down: they are left as they are. */
+const DEFAULTED: readonly string[] = ['assignmentSlots', 'callsPerSecond'] satisfies (keyof Settings)[];
+
+/** Settings that cannot be discovered: what somebody has set stays. */
+const BY_HAND: readonly string[] = [...DEFAULTED, 'alarmEmail'];
+
 /**
- * Puts settings into the text of a `cdk.json` and keeps everything else in it. `assignmentSlots` cannot be discovered, so
- * what somebody has set there stays.
+ * Puts settings into the text of a `cdk.json` and keeps everything else in it, and what stands there of {@link BY_HAND}.
+ * An `alarmEmail` among the new settings was given with the command, and takes the place of the old one.
  *
  * @throws Error where the text is not the JSON of an object
  */
@@ -65,17 +89,16 @@ export function mergeSettings(cdkJson: string, discovered: Settings, fileName: s
   const document = jsonObject(cdkJson, fileName);
   const context = asObject(document.context);
   const before = asObject(context[SETTINGS_CONTEXT_KEY]);
-  const { assignmentSlots: _byHand, ...found } = discovered;
-  const after: Record<string, unknown> = {
-    ...found,
-    ...(before.assignmentSlots === undefined ? {} : { assignmentSlots: before.assignmentSlots }),
-  };
+  const byHand = Object.entries(before).filter(([key]) => BY_HAND.includes(key));
+  const found = Object.entries(discovered).filter(([key]) => !DEFAULTED.includes(key));
+  const after: Record<string, unknown> = Object.fromEntries([...byHand, ...found]);
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => before[key] !== after[key])
     .map((key) => `${key}: ${shown(before[key])} → ${shown(after[key])}`);
-  if (changes.length === 0) return { text: cdkJson, changes };
+  const { alarmEmail } = after;
+  if (changes.length === 0) return { text: cdkJson, changes, alarmEmail };
   const merged = { ...document, context: { ...context, [SETTINGS_CONTEXT_KEY]: after } };
-  return { text: `${JSON.stringify(merged, undefined, 2)}\n`, changes };
+  return { text: `${JSON.stringify(merged, undefined, 2)}\n`, changes, alarmEmail };
 }
 
 function jsonObject(text: string, fileName: string): Record<string, unknown> {

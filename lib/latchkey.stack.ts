@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../core/settings/settings';
 import type { AccessDefinitions } from './access-definitions';
+import { Alarms } from './constructs/alarms';
 import { LatchkeyFunctions } from './constructs/latchkey-functions';
 import { Ledger } from './constructs/ledger';
 import { apiUrl, RequestApi } from './constructs/request-api';
@@ -48,17 +49,32 @@ export class LatchkeyStack extends Stack {
       advanceOperations: functions.advanceOperations,
       key,
     });
-    new SweepSchedule(this, 'SweepSchedule', { sweep: functions.sweep, key });
+    const sweepSchedule = new SweepSchedule(this, 'SweepSchedule', { sweep: functions.sweep, key });
     const { api } = new RequestApi(this, 'RequestApi', {
       handler: functions.requestApi,
       callers: access.policy.callers,
       key,
+    });
+    const alarms = new Alarms(this, 'Alarms', {
+      key,
+      email: settings.alarmEmail,
+      deadLetters: {
+        sweepSchedule: sweepSchedule.deadLetters,
+        sweep: functions.sweepDeadLetters,
+        results: bus.deadLetters,
+      },
+      dispatcher: dispatcher.stateMachine,
+      advanceOperations: functions.advanceOperations,
     });
 
     new CfnOutput(this, 'RequestApiUrl', { value: apiUrl(api), description: 'Send access requests here' });
     new CfnOutput(this, 'ResultBusName', {
       value: bus.bus.eventBusName,
       description: 'Make rules on this bus',
+    });
+    new CfnOutput(this, 'AlarmTopicArn', {
+      value: alarms.topic.topicArn,
+      description: 'Tells of alarms; subscribe whoever is on duty',
     });
     new CfnOutput(this, 'AccessRequestMachineArn', { value: accessRequest.stateMachine.stateMachineArn });
     new CfnOutput(this, 'DispatcherMachineArn', { value: dispatcher.stateMachine.stateMachineArn });

@@ -29,6 +29,13 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** Outstanding asynchronous assignment operations that the service allows; 15 today, 10 on older accounts. */
   assignmentSlots: z.int().min(1).max(15).default(15),
+  /** Calls a second that the dispatcher allows itself; the service takes 20 over all admin APIs and all callers. */
+  callsPerSecond: z.int().min(3).max(20).default(18),
+  /** Who is told of alarms, by e-mail; AWS asks that address once to confirm. Absent: nobody, unless subscribed by hand. */
+  alarmEmail: z
+    .email('must be an e-mail address such as on-call@example.com')
+    .max(254, 'must have at most 254 characters')
+    .optional(),
 });
 
 /** See {@link settingsSchema}. */

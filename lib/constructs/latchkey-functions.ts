@@ -53,6 +53,8 @@ export class LatchkeyFunctions extends Construct {
   public readonly announce: lambda.Function;
   public readonly advanceOperations: lambda.Function;
   public readonly sweep: lambda.Function;
+  /** Ticks that the sweep did not handle. */
+  public readonly sweepDeadLetters: DeadLetterQueue;
 
   readonly #props: LatchkeyFunctionsProps;
   readonly #access: lambda.LayerVersion;
@@ -70,13 +72,16 @@ export class LatchkeyFunctions extends Construct {
       compatibleArchitectures: [lambda.Architecture.ARM_64],
     });
     const stack = Stack.of(this);
+    // No function needs to know who is told of alarms.
+    const { alarmEmail: _topicOnly, ...settings } = props.settings;
     this.#environment = {
       [Environment.ledgerTable]: props.ledger.table.tableName,
       [Environment.accessRequestMachine]: machineArn(stack, STATE_MACHINE_NAMES.accessRequest),
       [Environment.dispatcherMachine]: machineArn(stack, STATE_MACHINE_NAMES.dispatcher),
       [Environment.eventBus]: props.bus.bus.eventBusName,
-      [Environment.settings]: JSON.stringify(props.settings),
+      [Environment.settings]: JSON.stringify(settings),
     };
+    this.sweepDeadLetters = new DeadLetterQueue(this, 'SweepDeadLetters', { key: props.key });
     this.requestApi = this.#add('RequestApi', this.#requestApi());
     this.resolveRequest = this.#add('ResolveRequest', this.#resolveRequest());
     this.decideRequest = this.#add('DecideRequest', this.#decideRequest());
@@ -217,7 +222,7 @@ export class LatchkeyFunctions extends Construct {
       timeout: Duration.seconds(50),
       reservedConcurrency: 1,
       reach: 'reader',
-      deadLetters: new DeadLetterQueue(this, 'SweepDeadLetters', { key: this.#props.key }),
+      deadLetters: this.sweepDeadLetters,
       permissions: [
         ...this.#props.ledger.permissions('looks', 'work', 'requests'),
         this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.dispatcher),

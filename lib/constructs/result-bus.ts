@@ -13,23 +13,25 @@ export interface ResultBusProps {
 /** Latchkey's own bus: what came of requests, for whoever makes a rule on it. */
 export class ResultBus extends Construct {
   public readonly bus: events.EventBus;
+  /** Events that the bus could not handle. */
+  public readonly deadLetters: DeadLetterQueue;
 
   public constructor(scope: Construct, id: string, props: ResultBusProps) {
     super(scope, id);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key: props.key });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key: props.key });
     this.bus = new events.EventBus(this, 'Bus', {
       eventBusName: EVENT_BUS.name,
       description: 'What came of access requests',
       kmsKey: props.key,
       // Where events go that the bus cannot decrypt.
-      deadLetterQueue: deadLetters,
+      deadLetterQueue: this.deadLetters,
     });
-    deadLetters.addToResourcePolicy(
+    this.deadLetters.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'FromTheBus',
         principals: [new iam.ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
-        resources: [deadLetters.queueArn],
+        resources: [this.deadLetters.queueArn],
         conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
       }),
     );

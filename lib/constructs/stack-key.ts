@@ -1,17 +1,17 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 /**
- * The customer-managed key of the stack: table, logs, queues and bus. It is kept when the stack goes, as the table is:
+ * The customer-managed key of the stack: table, logs, queues, bus and topic. It is kept when the stack goes, as the table is:
  * without it nobody could read the table again.
  */
 export class StackKey extends kms.Key {
   public constructor(scope: Construct, id: string) {
     super(scope, id, {
       alias: 'latchkey',
-      description: 'Encrypts what Latchkey keeps: ledger, logs, queues, events',
+      description: 'Encrypts what Latchkey keeps: ledger, logs, queues, events, alarms',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -40,5 +40,30 @@ export class StackKey extends kms.Key {
         },
       }),
     );
+    this.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AlarmsToTopic',
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions: fromAlarms(Stack.of(this)),
+      }),
+    );
   }
+}
+
+/** Conditions by which a policy takes CloudWatch's alarms of this stack, and those of nobody else. */
+export function fromAlarms(stack: Stack): Record<string, Record<string, string>> {
+  return {
+    StringEquals: { 'aws:SourceAccount': stack.account },
+    ArnLike: {
+      'aws:SourceArn': stack.formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        // All of ALARM_NAMES begin so.
+        resourceName: 'latchkey-*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    },
+  };
 }

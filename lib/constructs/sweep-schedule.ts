@@ -17,14 +17,18 @@ export interface SweepScheduleProps {
  * retried for five minutes and then kept as a dead letter, so that a schedule that never gets through is seen.
  */
 export class SweepSchedule extends Construct {
+  /** Ticks that could not be delivered. */
+  public readonly deadLetters: DeadLetterQueue;
+
   public constructor(scope: Construct, id: string, props: SweepScheduleProps) {
     super(scope, id);
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key: props.key });
     new events.Rule(this, 'EveryMinute', {
       description: 'Looks for what no event told: due looks, stuck operations, requests without an execution',
       schedule: events.Schedule.rate(Duration.minutes(1)),
       targets: [
         new targets.LambdaFunction(props.sweep, {
-          deadLetterQueue: new DeadLetterQueue(this, 'DeadLetters', { key: props.key }),
+          deadLetterQueue: this.deadLetters,
           retryAttempts: 4,
           maxEventAge: Duration.minutes(5),
         }),

@@ -39,7 +39,7 @@ beforeEach(() => {
 /** Runs the command on a `cdk.json` with this text and answers what it said and what is in the file then. */
 async function run(
   text = '{"app": "npx tsx bin/latchkey.ts"}',
-  options: { readonly dryRun?: boolean; readonly instance?: string } = {},
+  options: { readonly dryRun?: boolean; readonly instance?: string; readonly alarmEmail?: string } = {},
 ): Promise<{ readonly lines: readonly string[]; readonly text: string; readonly context: unknown }> {
   const cdkJson = join(mkdtempSync(join(tmpdir(), 'latchkey-configure-')), 'cdk.json');
   writeFileSync(cdkJson, text);
@@ -65,7 +65,7 @@ describe('configure', () => {
     const { context, text, lines } = await run(
       '{"app": "npx tsx bin/latchkey.ts", "context": {"other": [1]}}',
     );
-    const { assignmentSlots: _notDiscovered, ...discovered } = TEST_SETTINGS;
+    const { assignmentSlots: _slots, callsPerSecond: _rate, ...discovered } = TEST_SETTINGS;
     expect(context).toEqual({ other: [1], latchkey: discovered });
     expect(text).toContain('"app": "npx tsx bin/latchkey.ts"');
     expect(lines).toContain('homeRegion: (none) → eu-west-1');
@@ -82,7 +82,33 @@ describe('configure', () => {
   test('leaves a file alone that has these settings already', async () => {
     const { text } = await run();
     const again = await run(text);
-    expect(again).toMatchObject({ text, lines: [expect.stringContaining('has these settings already')] });
+    expect(again.text).toBe(text);
+    expect(again.lines.at(-1)).toContain('has these settings already');
+  });
+
+  test('writes whom alarms are told, and keeps that address when it is run again', async () => {
+    const first = await run(undefined, { alarmEmail: 'on-call@example.com' });
+    const again = await run(first.text);
+    const changed = await run(first.text, { alarmEmail: 'platform@example.com' });
+
+    expect(first.context).toMatchObject({ latchkey: { alarmEmail: 'on-call@example.com' } });
+    expect(first.lines).toContain('alarmEmail: (none) → on-call@example.com');
+    expect(again).toMatchObject({ text: first.text, lines: [expect.stringContaining('already')] });
+    expect(changed.lines).toContain('alarmEmail: on-call@example.com → platform@example.com');
+    expect(changed.context).toMatchObject({ latchkey: { alarmEmail: 'platform@example.com' } });
+  });
+
+  test('says that nobody is told of alarms where no address is set', async () => {
+    expect((await run()).lines).toContainEqual(
+      expect.stringMatching(/^alarmEmail: \(none\).*nobody is told of alarms.*--alarm-email/),
+    );
+  });
+
+  test('refuses an address that is none before it asks AWS, and shows it', async () => {
+    await expect(run(undefined, { alarmEmail: 'on-call' })).rejects.toThrow(
+      /^--alarm-email is "on-call": must be an e-mail address such as/,
+    );
+    expect(sso.calls()).toHaveLength(0);
   });
 
   test("takes the instance's own key, and no key where AWS has it", async () => {
@@ -156,13 +182,14 @@ describe('configure', () => {
 });
 
 describe('mergeSettings', () => {
-  test('keeps the number of slots that somebody has set by hand', () => {
+  test('keeps what somebody has set by hand', () => {
+    const byHand = { assignmentSlots: 10, callsPerSecond: 9, alarmEmail: 'on-call@example.com' };
     const before = JSON.stringify({
-      context: { latchkey: { ...TEST_SETTINGS, assignmentSlots: 10, homeRegion: 'us-east-1' } },
+      context: { latchkey: { ...TEST_SETTINGS, ...byHand, homeRegion: 'us-east-1' } },
     });
     const { text, changes } = mergeSettings(before, TEST_SETTINGS, 'cdk.json');
     expect(changes).toEqual(['homeRegion: us-east-1 → eu-west-1']);
-    expect(JSON.parse(text)).toEqual({ context: { latchkey: { ...TEST_SETTINGS, assignmentSlots: 10 } } });
+    expect(JSON.parse(text)).toEqual({ context: { latchkey: { ...TEST_SETTINGS, ...byHand } } });
   });
 
   test.each(['{', '[]', 'null'])('refuses %s, and writes nothing', (text) => {

@@ -61,6 +61,7 @@ describe('the stack', () => {
   test('says where requests go and where results come from', () => {
     expect(Object.keys(template.Outputs).sort()).toEqual([
       'AccessRequestMachineArn',
+      'AlarmTopicArn',
       'DispatcherMachineArn',
       'RequestApiUrl',
       'ResultBusName',

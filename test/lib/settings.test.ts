@@ -10,7 +10,7 @@ function scopeWith(context: Readonly<Record<string, unknown>>): RootConstruct {
 
 describe('readSettings', () => {
   test('reads the context and fills in what may be left out', () => {
-    const { assignmentSlots: _default, ...written } = TEST_SETTINGS;
+    const { assignmentSlots: _slots, callsPerSecond: _rate, ...written } = TEST_SETTINGS;
     expect(readSettings(scopeWith({ latchkey: written }))).toEqual(TEST_SETTINGS);
   });
 
@@ -24,6 +24,31 @@ describe('readSettings', () => {
     const settings = { ...TEST_SETTINGS, hostAccountId: '2222' };
     expect(() => readSettings(scopeWith({ latchkey: settings }))).toThrow(
       /cdk\.json.*hostAccountId is "2222"/,
+    );
+  });
+});
+
+describe('the address that alarms are told to', () => {
+  test('may be left out', () => {
+    expect(readSettings(scopeWith({ latchkey: TEST_SETTINGS })).alarmEmail).toBeUndefined();
+  });
+
+  test('is an e-mail address', () => {
+    const latchkey = { ...TEST_SETTINGS, alarmEmail: 'cloud-platform+latchkey@sub.example.com' };
+    expect(readSettings(scopeWith({ latchkey }))).toEqual(latchkey);
+  });
+
+  test.each([
+    '',
+    'on-call',
+    'a b@example.com',
+    'Duty <on-call@example.com>',
+    'a@example.com, b@example.com',
+    `${'a'.repeat(250)}@example.com`,
+    ['on-call@example.com'],
+  ])('is not %j', (alarmEmail) => {
+    expect(() => readSettings(scopeWith({ latchkey: { ...TEST_SETTINGS, alarmEmail } }))).toThrow(
+      /cdk\.json.*alarmEmail is .*(e-mail address|254 characters)/,
     );
   });
 });

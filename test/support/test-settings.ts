@@ -9,4 +9,5 @@ export const TEST_SETTINGS: Settings = {
   hostAccountId: '222233334444',
   homeRegion: 'eu-west-1',
   assignmentSlots: 15,
+  callsPerSecond: 18,
 };

@@ -1,65 +1,6 @@
-import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { makeHandler, observer } from '../../../lambdas/runtime/make-handler';
-
-/** A line in CloudWatch's embedded metric format. */
-interface MetricLine {
-  readonly _aws: {
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string;
-      readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
-    }[];
-  };
-  readonly [key: string]: unknown;
-}
-
-/** What one invocation wrote, and the error that it ended with. */
-interface Invocation {
-  readonly metrics: readonly MetricLine[];
-  readonly logs: readonly Record<string, unknown>[];
-  readonly error?: unknown;
-}
-
-/** Runs one invocation of a function that does `work`. */
-async function invoke(work: () => void): Promise<Invocation> {
-  const written: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    jest.spyOn(stream, 'write').mockImplementation((chunk) => {
-      written.push(String(chunk));
-      return true;
-    }),
-  );
-  const error: unknown = await makeHandler((_input: unknown) => Promise.resolve().then(work))(
-    {},
-    {} as Context,
-  )
-    .then(
-      () => undefined,
-      (cause: unknown) => cause,
-    )
-    .finally(() => {
-      for (const spy of spies) spy.mockRestore();
-    });
-  const lines = written.map((line) => JSON.parse(line) as Record<string, unknown>);
-  return {
-    metrics: lines.filter((line) => line._aws !== undefined) as unknown as MetricLine[],
-    logs: lines.filter((line) => line._aws === undefined),
-    error,
-  };
-}
-
-/** All values of a metric, with the dimensions that they were written under. */
-function valuesOf(lines: readonly MetricLine[], name: string): { dimensions: unknown; values: unknown }[] {
-  return lines
-    .filter((line) => line[name] !== undefined)
-    .map((line) => ({
-      dimensions: Object.fromEntries(
-        (line._aws.CloudWatchMetrics[0]?.Dimensions[0] ?? []).map((key) => [key, line[key]]),
-      ),
-      values: line[name],
-    }));
-}
+import { observer } from '../../../lambdas/runtime/make-handler';
+import { invoke, valuesOf } from '../../support/invocation';
 
 describe('measures', () => {
   test('that count events are one value for an invocation and a set of dimensions', async () => {

@@ -192,6 +192,10 @@ describe('resources', () => {
   test.each([
     { type: 'AWS::Lambda::Function', meaning: 'served' },
     { type: 'AWS::CloudWatch::Alarm', meaning: 'inert' },
+    { type: 'AWS::SNS::Topic', meaning: 'served' },
+    { type: 'AWS::SNS::Subscription', meaning: 'served' },
+    { type: 'AWS::SNS::TopicPolicy', meaning: 'inert' },
+    { type: 'AWS::CloudWatch::AnomalyDetector', meaning: undefined },
     { type: 'AWS::Lambda::EventSourceMapping', meaning: undefined },
   ])('of the type $type are $meaning', ({ type, meaning }) => {
     expect(localMeaning(type)).toBe(meaning);

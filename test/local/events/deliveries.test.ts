@@ -60,6 +60,19 @@ describe('a rule', () => {
     expect(world.sentTo(arn)).toEqual([1]);
   });
 
+  test('may go to a topic that somebody reads by e-mail: it is recorded, and no mail is sent', async () => {
+    const world = eventsWorld({
+      ...PLACES,
+      Rule: rule([{ Arn: { Ref: 'Topic' } }]),
+      Sub: [
+        'AWS::SNS::Subscription',
+        { TopicArn: { Ref: 'Topic' }, Protocol: 'email', Endpoint: 'on-call@example.com' },
+      ],
+    });
+    await happen(world);
+    expect(world.sentTo('arn:aws:sns:eu-west-1:222233334444:topic')).toEqual(world.events.recorded('own'));
+  });
+
   test('sends the event on to another bus, and from there to its targets', async () => {
     const world = eventsWorld({
       ...PLACES,
