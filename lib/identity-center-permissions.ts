@@ -102,8 +102,17 @@ export class IdentityCenterPermissions {
         actions: [
           'sso:DescribeAccountAssignmentCreationStatus',
           'sso:DescribeAccountAssignmentDeletionStatus',
+          'sso:DescribePermissionSetProvisioningStatus',
+          'sso:ListAccountAssignmentCreationStatus',
+          'sso:ListAccountAssignmentDeletionStatus',
+          'sso:ListPermissionSetProvisioningStatus',
         ],
         resources: [instanceArn],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ProvisionPermissionSets',
+        actions: ['sso:ListAccountsForProvisionedPermissionSet', 'sso:ProvisionPermissionSet'],
+        resources: [instanceArn, this.permissionSets, this.accounts],
       }),
       new iam.PolicyStatement({
         sid: 'NeverTheseAccounts',

@@ -39,6 +39,10 @@ export interface Claim {
   /** Exclusive; null for a claim without an end of its own. */
   readonly until: number | null;
   readonly openedAt: number;
+  /** Of how many accounts its request or rule is a part; absent: of this one. */
+  readonly accounts?: number;
+  /** How many assignments of the same account come before this one in its batch; absent: none. */
+  readonly rank?: number;
   /** When the assignment was first proved to exist while this claim counted. */
   readonly grantedAt?: number;
   readonly closedAt?: number;
@@ -82,6 +86,8 @@ export interface Operation {
   readonly submittedAt?: number;
   /** Identity Center's request id, once it is known. */
   readonly requestId?: string;
+  /** Its reply was lost, and it was found in Identity Center's lists: its effect is read back whatever the status says. */
+  readonly isAdopted?: boolean;
   /** When `CONFIRMING` began. */
   readonly confirmingSince?: number;
   readonly looks?: readonly EffectLook[];
@@ -110,6 +116,8 @@ export interface Assignment {
   readonly ownOperationAt?: number;
   readonly generation: number;
   readonly operation?: Operation;
+  /** Request ids that were accepted for this assignment, the last {@link KEPT_REQUEST_IDS}: what is found again is not a lost one. */
+  readonly requestIds?: readonly string[];
   /** Ids of requests whose report about this assignment is out of date. */
   readonly toTell: readonly string[];
   /** When to look at this item again without being told: the backstop of everything else. */
@@ -118,6 +126,9 @@ export interface Assignment {
 
 /** An assignment has room for this many claims; each is about 300 bytes, an item has 400 KB. */
 export const MAX_CLAIMS = 50;
+
+/** An operation takes seconds, and a lost one is searched for among those of the last minutes. */
+export const KEPT_REQUEST_IDS = 20;
 
 /** An assignment that the ledger does not know yet. */
 export function unknownAssignment(key: AssignmentKey): Assignment {

@@ -5,6 +5,7 @@ import {
   type EffectLook,
   type Operation,
   type OperationTrace,
+  KEPT_REQUEST_IDS,
 } from './assignment';
 import { changeClaims, isOver, tell, unproved } from './claims';
 import { recordOwnEffect } from './looks';
@@ -37,8 +38,26 @@ export function submitting(assignment: Assignment, operation: Operation, now: nu
 
 /** Step 3, accepted: Identity Center gave a request id. */
 export function accepted(assignment: Assignment, operation: Operation, requestId: string): Assignment {
-  const { reason: _waitedFor, ...open } = operation;
-  return { ...assignment, operation: { ...open, state: 'FOLLOWING', requestId } };
+  const { reason: _waitedFor, looks: _searched, ...open } = operation;
+  const requestIds = [...(assignment.requestIds ?? []), requestId].slice(-KEPT_REQUEST_IDS);
+  return { ...assignment, requestIds, operation: { ...open, state: 'FOLLOWING', requestId } };
+}
+
+/** Step 4, found: the lost reply was an acceptance. From here on it is followed like any other, and its effect is read back. */
+export function adopted(assignment: Assignment, operation: Operation, requestId: string): Assignment {
+  return accepted(assignment, { ...operation, isAdopted: true }, requestId);
+}
+
+/**
+ * Whether the effect has to be seen before the operation counts as done: for every revoke, for what a person waits for, and
+ * wherever the status may be that of another operation. Bulk grants are believed: the next reconciliation reads them all.
+ */
+export function needsReadBack(assignment: Assignment, operation: Operation): boolean {
+  if (operation.kind !== 'create' || operation.isAdopted === true || operation.reason !== undefined)
+    return true;
+  return Object.values(assignment.claims).some(
+    (claim) => claim.kind === 'lease' && claim.grantedAt === undefined && claim.endedAt === undefined,
+  );
 }
 
 /** Step 3, refused: nothing was started, so the same generation waits and is sent again. */
@@ -55,7 +74,8 @@ export function refused(
 
 /** Step 3, unknown: the reply was lost, or the function died before it could save it. */
 export function recovering(assignment: Assignment, operation: Operation): Assignment {
-  return { ...assignment, operation: { ...operation, state: 'RECOVERING', looks: [] } };
+  const { isAdopted: _notThis, ...open } = operation;
+  return { ...assignment, operation: { ...open, state: 'RECOVERING', looks: [] } };
 }
 
 /**
@@ -86,7 +106,7 @@ export function settled(
   };
   const traced = withTrace(withoutOperation(assignment), operation, trace, now);
   const proved = recordOwnEffect(traced, { at: now, exists: operation.kind === 'create' });
-  if (how === 'ADOPTED') return proved;
+  if (how === 'ADOPTED' || operation.isAdopted === true) return proved;
   // Identity Center runs one operation per assignment at a time: one that it followed to its end leaves no lost one behind.
   const { strayUntil: _settled, lostDeleteUntil: _over, ...rest } = proved;
   return rest;
@@ -178,9 +198,18 @@ export function absenceProved(assignment: Assignment, operation: Operation, now:
  * where somebody has to change something first, 30 s doubled up to 15 minutes. Half of it is jitter.
  */
 export function nextAttemptAt(operation: Operation, slowly: boolean, now: number, random: Random): number {
-  const first = slowly ? 30_000 : 2_000;
-  const longest = slowly || operation.kind === 'delete' ? 15 * 60_000 : 60_000;
-  return now + jitteredPause(operation.attempts, first, longest, random);
+  if (slowly || operation.kind !== 'delete') return nextAttemptAfter(operation.attempts, slowly, now, random);
+  return now + jitteredPause(operation.attempts, 2_000, 15 * 60_000, random);
+}
+
+/** The same for what is given up on in the end: 2 s doubled up to a minute, or slowly. */
+export function nextAttemptAfter(attempts: number, slowly: boolean, now: number, random: Random): number {
+  return (
+    now +
+    (slowly
+      ? jitteredPause(attempts, 30_000, 15 * 60_000, random)
+      : jitteredPause(attempts, 2_000, 60_000, random))
+  );
 }
 
 /**
@@ -188,7 +217,12 @@ export function nextAttemptAt(operation: Operation, slowly: boolean, now: number
  * a refusal says nothing against the next one, and access that is over must not wait for longer than others are busy.
  */
 export function nextCallAt(operation: Operation, now: number, random: Random): number {
-  return now + jitteredPause(operation.attempts, 2_000, 60_000, random);
+  return nextCallAfter(operation.attempts, now, random);
+}
+
+/** See {@link nextCallAt}. */
+export function nextCallAfter(attempts: number, now: number, random: Random): number {
+  return now + jitteredPause(attempts, 2_000, 60_000, random);
 }
 
 function jitteredPause(attempts: number, first: number, longest: number, random: Random): number {
@@ -208,7 +242,7 @@ function backToWaiting(
   reason: string,
   notBefore: number,
 ): Operation {
-  const { submittedAt: _sent, confirmingSince: _confirmed, ...open } = operation;
+  const { submittedAt: _sent, confirmingSince: _confirmed, isAdopted: _found, ...open } = operation;
   return { ...open, state: 'INTENT', generation, reason, notBefore, attempts: operation.attempts + 1 };
 }
 

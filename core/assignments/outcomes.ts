@@ -46,7 +46,20 @@ export function classifyFailure(kind: 'create' | 'delete', reason: string): Fail
   return reason.includes(ROLE_PROPAGATION) ? 'retry slowly' : 'terminal';
 }
 
-const NEVER_ACCEPTED = new Set(['ThrottlingException', 'TooManyRequestsException', 'ConflictException']);
+const THROTTLES = new Set(['ThrottlingException', 'TooManyRequestsException']);
+// `PassIsOver` is the dispatcher's own: the call was never sent (core/dispatcher/guarded-calls.ts).
+const NEVER_ACCEPTED = new Set([...THROTTLES, 'ConflictException', 'PassIsOver']);
+const TOO_MANY_OUTSTANDING = 'too many requests processing';
+
+/** Which limit a refused call ran into: the calls a second, the outstanding operations, or none. */
+export function throttleOf({
+  name,
+  message,
+}: Pick<Refusal, 'name' | 'message'>): 'rate' | 'slots' | undefined {
+  if (!THROTTLES.has(name)) return undefined;
+  return message.includes(TOO_MANY_OUTSTANDING) ? 'slots' : 'rate';
+}
+
 const TERMINAL_FOR_CREATES = new Set([
   'ResourceNotFoundException',
   'ValidationException',

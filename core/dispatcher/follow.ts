@@ -1,46 +1,78 @@
 import { type Assignment, type Operation, describeKey } from '../assignments/assignment';
 import { changeAssignment } from '../assignments/change';
+import { isOver } from '../assignments/claims';
 import {
   READ_BACK_PATIENCE_MS,
   absenceProved,
   addRecoveryLook,
+  adopted,
   confirming,
   failedForGood,
   failedForNow,
+  needsReadBack,
   neverShown,
   nextAttemptAt,
   recovering,
   settled,
 } from '../assignments/operations';
 import { classifyFailure } from '../assignments/outcomes';
-import type { DispatcherPorts } from './ports';
+import type { StepPorts, Stepped } from './ports';
 
 /** A status that is asked for right after the call may not be known yet; later, not known means forgotten. */
-const UNKNOWN_STATUS_PATIENCE_MS = 60_000;
+export const UNKNOWN_STATUS_PATIENCE_MS = 60_000;
 
-/** Recovery looks are spread so that three of them span the 90 s that stability takes. */
-const RECOVERY_LOOK_EVERY_MS = 45_000;
+/** How long the wait for an effect is kept in memory only. */
+const UNWRITTEN_MS = 3_000;
 
-/** When to look at an operation again; undefined: it is no longer under way. */
-export type NextLook = number | undefined;
+/**
+ * Pauses before the searches for a lost reply: two soon, since lists show a new operation within seconds and somebody may wait for
+ * it, then so that three agreeing looks span the 90 s that stability takes.
+ */
+const SEARCH_PAUSES_MS = [1_500, 5_000, 45_000] as const;
 
-/** Takes one operation that is under way one step on: at most one status and one listing are read, at most one write made. */
-export async function follow(
-  ports: DispatcherPorts,
+/** Asks for the status of an operation that was accepted: one call, and a write where it has ended. */
+export async function describeOperation(
+  ports: StepPorts,
+  assignment: Assignment,
+): Promise<Stepped<Assignment>> {
+  const { clock, identityCenter } = ports;
+  const { operation } = assignment;
+  if (operation?.requestId === undefined || operation.kind === 'look') return { item: assignment };
+  const askedAt = clock.now();
+  const reported = await identityCenter.describe(operation.kind, operation.requestId);
+  const age = askedAt - (operation.submittedAt ?? askedAt);
+  switch (reported.status) {
+    case 'IN_PROGRESS':
+      return { item: assignment, seenAt: askedAt };
+    case 'UNKNOWN':
+      if (age < UNKNOWN_STATUS_PATIENCE_MS)
+        return { item: assignment, lookAt: clock.now() + pauseAfter(age) };
+      return startRecovery(ports, assignment, operation);
+    case 'SUCCEEDED':
+      if (!needsReadBack(assignment, operation)) return settle(ports, assignment, operation);
+      return { item: { ...assignment, operation: confirming(operation, clock.now()) } };
+    case 'FAILED':
+      return failed(ports, assignment, operation, reported.reason ?? 'no reason given');
+  }
+}
+
+/** Reads the effect of an operation that has ended, or searches for one whose reply was lost. */
+export async function checkOperation(
+  ports: StepPorts,
   assignment: Assignment,
   leaseTakenAt: number,
-): Promise<NextLook> {
+): Promise<Stepped<Assignment>> {
   const { operation } = assignment;
   switch (operation?.state) {
     case undefined:
     case 'INTENT':
-      return undefined;
+    case 'FOLLOWING':
+      return { item: assignment };
     case 'SUBMITTING':
       // Only a pass whose lease is over can have left this behind.
-      if ((operation.submittedAt ?? 0) >= leaseTakenAt) return ports.clock.now() + 1000;
+      if ((operation.submittedAt ?? 0) >= leaseTakenAt)
+        return { item: assignment, lookAt: ports.clock.now() + 1000 };
       return startRecovery(ports, assignment, operation);
-    case 'FOLLOWING':
-      return followStatus(ports, assignment, operation);
     case 'CONFIRMING':
       return confirm(ports, assignment, operation);
     case 'RECOVERING':
@@ -53,51 +85,42 @@ export function pauseAfter(age: number): number {
   return Math.min(Math.max(age / 8, 1_000), 60_000);
 }
 
-async function startRecovery(
-  ports: DispatcherPorts,
-  { key }: Assignment,
-  operation: Operation,
-): Promise<NextLook> {
-  ports.observer.warn('operation lost its reply', { assignment: describeKey(key), kind: operation.kind });
-  await step(ports, key, operation, (present, current) => recovering(present, current));
-  return ports.clock.now();
+/** When an operation whose reply was lost is searched for next. */
+export function nextSearchAt({
+  looks = [],
+  submittedAt = 0,
+}: Pick<Operation, 'looks' | 'submittedAt'>): number {
+  const pause = SEARCH_PAUSES_MS[Math.min(looks.length, SEARCH_PAUSES_MS.length - 1)] ?? 0;
+  return (looks.at(-1)?.at ?? submittedAt) + pause;
 }
 
-async function followStatus(
-  ports: DispatcherPorts,
+async function startRecovery(
+  ports: StepPorts,
   assignment: Assignment,
   operation: Operation,
-): Promise<NextLook> {
-  const { clock, identityCenter } = ports;
-  const { kind, requestId, submittedAt = clock.now() } = operation;
-  if (kind === 'look' || requestId === undefined) return startRecovery(ports, assignment, operation);
-  const reported = await identityCenter.describe(kind, requestId);
-  const age = clock.now() - submittedAt;
-  switch (reported.status) {
-    case 'IN_PROGRESS':
-      return clock.now() + pauseAfter(age);
-    case 'UNKNOWN':
-      if (age < UNKNOWN_STATUS_PATIENCE_MS) return clock.now() + pauseAfter(age);
-      return startRecovery(ports, assignment, operation);
-    case 'SUCCEEDED':
-      return confirm(ports, assignment, confirming(operation, clock.now()));
-    case 'FAILED':
-      return failed(ports, assignment, operation, reported.reason ?? 'no reason given');
-  }
+): Promise<Stepped<Assignment>> {
+  const { key } = assignment;
+  ports.observer.warn('operation lost its reply', { assignment: describeKey(key), kind: operation.kind });
+  const item = await step(ports, assignment, operation, (present, current) => recovering(present, current));
+  return { item, lookAt: ports.clock.now() };
 }
 
 async function failed(
-  ports: DispatcherPorts,
+  ports: StepPorts,
   assignment: Assignment,
   operation: Operation,
   reason: string,
-): Promise<NextLook> {
+): Promise<Stepped<Assignment>> {
   const { clock, random, observer } = ports;
   const kind = operation.kind === 'delete' ? 'delete' : 'create';
   const failure = classifyFailure(kind, reason);
   observer.note('operation failed', { assignment: describeKey(assignment.key), kind, class: failure });
-  if (failure === 'done') return confirm(ports, assignment, confirming(operation, clock.now(), reason));
-  await step(ports, assignment.key, operation, (present, current, now) =>
+  if (failure === 'done')
+    return { item: { ...assignment, operation: confirming(operation, clock.now(), reason) } };
+  // It may have been somebody else's on the same assignment; the lost one is still searched for, this one not taken again.
+  if (operation.isAdopted === true) return startRecovery(ports, assignment, operation);
+  observer.measure('OperationsEnded', 1, { kind, outcome: failure === 'terminal' ? 'failed' : 'retried' });
+  const item = await step(ports, assignment, operation, (present, current, now) =>
     failure === 'terminal'
       ? failedForGood(present, current, reason, now)
       : failedForNow(
@@ -107,42 +130,36 @@ async function failed(
           nextAttemptAt(current, failure === 'retry slowly', now, random),
         ),
   );
-  return undefined;
+  return { item };
 }
 
-/** Reads the effect back, for every operation: a grant is told only when it can be seen, a revoke only when it is gone. */
+/** Reads the effect back: a grant is told only when it can be seen, a revoke only when it is gone. */
 async function confirm(
-  ports: DispatcherPorts,
+  ports: StepPorts,
   assignment: Assignment,
   operation: Operation,
-): Promise<NextLook> {
-  const { clock, identityCenter, random, observer } = ports;
+): Promise<Stepped<Assignment>> {
+  const { clock, looks, random, observer } = ports;
   const { key } = assignment;
-  const exists = await identityCenter.assignmentExists(key);
   const since = operation.confirmingSince ?? clock.now();
+  // A look that was begun before the operation ended proves nothing.
+  const { exists } = await looks.sight(key, clock.now());
   const age = clock.now() - since;
-  if (exists === (operation.kind === 'create')) {
-    await step(ports, key, operation, (present, current, now) =>
-      settled(
-        present,
-        { ...current, ...operation },
-        operation.reason === undefined ? 'SUCCEEDED' : 'UNCHANGED',
-        now,
-      ),
-    );
-    observer.note('operation settled', { assignment: describeKey(key), kind: operation.kind });
-    return undefined;
-  }
+  if (exists === (operation.kind === 'create')) return settle(ports, assignment, operation);
   if (age < READ_BACK_PATIENCE_MS) {
-    if (assignment.operation?.state !== 'CONFIRMING') {
-      await step(ports, key, operation, (present) => ({ ...present, operation }));
-    }
-    return clock.now() + Math.min(Math.max(age / 4, 1_000), 30_000);
+    const lookAt = clock.now() + Math.min(Math.max(age / 4, 500), 30_000);
+    // The usual lag of a list is not worth a write: what is forgotten is asked for again.
+    if (age < UNWRITTEN_MS) return { item: assignment, lookAt };
+    const item = await step(ports, assignment, operation, (present, current) =>
+      current.state === 'CONFIRMING' ? undefined : { ...present, operation },
+    );
+    return { item, lookAt };
   }
   observer.warn('effect did not show', { assignment: describeKey(key), kind: operation.kind });
-  await step(ports, key, operation, (present, current, now) =>
+  observer.measure('OperationsEnded', 1, { kind: operation.kind, outcome: 'not shown' });
+  const item = await step(ports, assignment, operation, (present, current, now) =>
     operation.kind === 'create'
-      ? neverShown(present, current, now)
+      ? neverShown(present, { ...current, ...operation }, now)
       : failedForNow(
           present,
           current,
@@ -150,40 +167,93 @@ async function confirm(
           nextAttemptAt(current, false, now, random),
         ),
   );
-  return undefined;
+  return { item };
+}
+
+async function settle(
+  ports: StepPorts,
+  assignment: Assignment,
+  operation: Operation,
+): Promise<Stepped<Assignment>> {
+  const { observer } = ports;
+  const how = operation.reason === undefined ? 'SUCCEEDED' : 'UNCHANGED';
+  let lateness: number | undefined;
+  const item = await step(ports, assignment, operation, (present, current, now) => {
+    lateness = operation.kind === 'delete' ? latenessOf(present, now) : undefined;
+    return settled(present, { ...current, ...operation }, how, now);
+  });
+  observer.note('operation settled', { assignment: describeKey(assignment.key), kind: operation.kind });
+  observer.measure('OperationsEnded', 1, { kind: operation.kind, outcome: how.toLowerCase() });
+  if (lateness !== undefined) observer.measure('RevokeLateness', lateness / 1000);
+  return { item };
+}
+
+/** Milliseconds since the last claim was over; undefined where none was (a stray that nobody asked for). */
+function latenessOf({ claims }: Assignment, now: number): number | undefined {
+  const over = Object.values(claims).filter((claim) => claim.endedAt === undefined && isOver(claim, now));
+  if (over.length === 0) return undefined;
+  const ends = over.map(({ closedAt, until }) => Math.min(closedAt ?? Infinity, until ?? Infinity));
+  return Math.max(0, now - Math.max(...ends));
 }
 
 async function recover(
-  ports: DispatcherPorts,
+  ports: StepPorts,
   assignment: Assignment,
   operation: Operation,
-): Promise<NextLook> {
-  const { clock, identityCenter, observer } = ports;
+): Promise<Stepped<Assignment>> {
+  const { clock, looks, observer } = ports;
   const { key } = assignment;
-  const last = operation.looks?.at(-1);
-  if (last !== undefined && clock.now() - last.at < RECOVERY_LOOK_EVERY_MS)
-    return last.at + RECOVERY_LOOK_EVERY_MS;
-  const exists = await identityCenter.assignmentExists(key);
-  const { operation: looked, verdict } = addRecoveryLook(operation, { at: clock.now(), exists });
-  await step(ports, key, operation, (present, _current, now) => {
+  const dueAt = nextSearchAt(operation);
+  if (clock.now() < dueAt) return { item: assignment, lookAt: dueAt };
+  const found = await search(ports, assignment, operation);
+  if (found !== undefined) {
+    observer.note('lost operation found', { assignment: describeKey(key), kind: operation.kind });
+    observer.measure('Recoveries', 1, { verdict: 'found' });
+    const item = await step(ports, assignment, operation, (present, current) =>
+      adopted(present, current, found),
+    );
+    return { item, lookAt: clock.now() };
+  }
+  const look = await looks.sight(key, clock.now());
+  const { operation: looked, verdict } = addRecoveryLook(operation, look);
+  const item = await step(ports, assignment, operation, (present, _current, now) => {
     if (verdict === 'look again') return { ...present, operation: looked };
     return verdict === 'as wanted'
       ? settled(present, looked, 'ADOPTED', now)
       : absenceProved(present, looked, now);
   });
-  if (verdict === 'look again') return clock.now() + RECOVERY_LOOK_EVERY_MS;
+  if (verdict === 'look again') return { item, lookAt: nextSearchAt(looked) };
   observer.note('operation recovered', { assignment: describeKey(key), kind: operation.kind, verdict });
-  return undefined;
+  observer.measure('Recoveries', 1, { verdict });
+  return { item };
+}
+
+async function search(
+  { lostReplies, clock }: StepPorts,
+  { key, requestIds = [] }: Assignment,
+  { kind, submittedAt = clock.now() }: Operation,
+): Promise<string | undefined> {
+  if (kind === 'look') return undefined;
+  return lostReplies.find({
+    call: kind,
+    submittedAt,
+    knownIds: requestIds,
+    isAbout: (subject) =>
+      subject.accountId === key.accountId &&
+      subject.permissionSetArn === key.permissionSetArn &&
+      subject.principalId === key.principalId &&
+      subject.principalType === key.principalType,
+  });
 }
 
 /** Applies a transition if the operation is still the one that was looked at: nobody else moves it, others only change claims. */
-async function step(
-  ports: DispatcherPorts,
-  key: Assignment['key'],
+function step(
+  ports: StepPorts,
+  { key }: Assignment,
   operation: Operation,
-  transition: (present: Assignment, current: Operation, now: number) => Assignment,
-): Promise<void> {
-  await changeAssignment(ports, key, (present, now) => {
+  transition: (present: Assignment, current: Operation, now: number) => Assignment | undefined,
+): Promise<Assignment> {
+  return changeAssignment(ports, key, (present, now) => {
     const current = present.operation;
     if (current?.generation !== operation.generation || current.kind !== operation.kind) return undefined;
     return transition(present, current, now);

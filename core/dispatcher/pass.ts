@@ -1,59 +1,64 @@
-import { type AssignmentKey, describeKey } from '../assignments/assignment';
-import { WORK_CLASSES } from '../ports/ledger';
+import { WORK_CLASSES, type DispatcherRecord } from '../ports/ledger';
+import { URGENT_CLASSES } from './backlog';
 import { PROMISE_GRACE_MS, handOver } from './control';
-import { follow } from './follow';
-import { Pace, paced } from './pacing';
+import { Desk } from './desk';
+import { grown, learnedAtFirst, type Learned } from './learned';
 import type { DispatcherPorts } from './ports';
-import { submit } from './submit';
-import { tellRequests } from './tell';
 
 /** Times and limits of a pass, in milliseconds. */
 export interface PassLimits {
   /** What a pass leases: longer than its function can live. */
   readonly leaseMs: number;
-  /** How long a pass stays while operations are about to end. */
+  /** How long a pass stays while operations are about to end, for people and under bulk load. */
   readonly stayMs: number;
+  readonly bulkStayMs: number;
   /** An execution hands over after this many passes. */
   readonly passes: number;
   /** Outstanding asynchronous assignment operations that the service allows. */
   readonly slots: number;
+  /** Calls a second that the dispatcher allows itself: the service takes 20 over all admin APIs and all callers. */
+  readonly callsPerSecond: number;
 }
 
 /** The dispatcher ends only if nobody has called for it for this long: indexes may lag behind a call. */
 const QUIET_MS = 5_000;
 
-/** Between two looks that find nothing: what somebody calls for at the end of a pass waits for no longer. */
-const EMPTY_PAUSE_MS = QUIET_MS / 2;
-
-/** A waiting operation keeps the dispatcher up for this long; for a later one the sweep calls it again. */
-const KEEP_UP_MS = 60_000;
-
 /** The longest that an execution waits between two passes, in seconds; see PROMISE_GRACE_MS. */
 const LONGEST_WAIT_S = 30;
 
-/** Between two rounds of one pass. */
-const LONGEST_ROUND_PAUSE_MS = 2_000;
+/** A pass does not stay for what is due later than this: the state machine waits for less. */
+const WORTH_STAYING_MS = 2_000;
+
+/** What is due sooner than this is not worth a *Wait* of a whole second. */
+const AT_ONCE_MS = 500;
+
+/** How often a pass looks whether somebody has called: one strongly consistent read. Often under load, where it stays for long. */
+const CALL_LOOK_MS = { bulk: 250, people: 500, quiet: 1_000 } as const;
+
+/** The indexes are asked again so long after a call, since they may not have shown yet what it was for. */
+const INDEX_LAG_MS = 1_000;
+
+/** Everything is asked for at least so often. */
+const FULL_REFRESH_MS = 5_000;
+
+/** A bulk page that has fewer left is asked for again. */
+const BULK_LOW = 30;
 
 /**
- * Past its stay a pass begins no more calls after this long: 10 s + 5 s, then at most two calls of two tries and 3 s each, stay
+ * Past its stay a pass begins no more calls after this long: 18 s + 3 s, then at most one call of two tries and 3 s each, stay
  * below the function's 30 s. A pass that is killed all the same loses nothing, but its operations have to be recovered.
  */
-const LAST_CALL_MS = 5_000;
+const LAST_CALL_MS = 3_000;
 
-/** What the state machine is told: whether to come back, and after how many whole seconds. */
+/** What the state machine is told: whether to come back, and after how many whole seconds (0: at once). */
 export interface PassResult {
   readonly left: boolean;
   readonly seconds: number;
 }
 
-/** What is left after a round: the instant at which the earliest of it is due. */
-interface Round {
-  readonly nextAt: number | undefined;
-}
-
 /**
- * One pass of the dispatcher: takes the lease, then in rounds looks at what is under way, tells who waits, and sends what is
- * waiting, until nothing is due soon.
+ * One pass of the dispatcher: takes the lease, then looks at what is under way, tells who waits, and sends what is waiting, until
+ * nothing is due soon or its time is over.
  */
 export async function runPass(
   ports: DispatcherPorts,
@@ -69,14 +74,14 @@ export async function runPass(
   const leaseUntil = takenAt + limits.leaseMs;
   const lease = await dispatcher.takeLease(epoch, takenAt, leaseUntil, leaseUntil + PROMISE_GRACE_MS);
   if (lease === undefined) return waitForLease(ports, epoch, takenAt);
-  const pacedPorts = { ...ports, identityCenter: paced(ports.identityCenter, new Pace(clock)) };
-  const { nextAt } = await rounds(pacedPorts, takenAt, limits);
+  const { nextAt, calls, learned } = await new Pass(ports, lease, takenAt, limits).run();
   const now = clock.now();
-  const seconds = secondsLeft(lease, nextAt, now);
+  const seconds = secondsLeft(calls, nextAt, now);
   // Given back before the end is written: whoever is called right after it need not wait for a lease that nobody uses.
-  await dispatcher.releaseLease(epoch, leaseUntil, now, now + (seconds ?? 1) * 1000 + PROMISE_GRACE_MS);
+  const nextPassBy = now + (seconds ?? 1) * 1000 + PROMISE_GRACE_MS;
+  await dispatcher.releaseLease(epoch, leaseUntil, now, nextPassBy, learned);
   if (seconds !== undefined) return { left: true, seconds };
-  const stopped = await dispatcher.stop(epoch, lease.wanted);
+  const stopped = await dispatcher.stop(epoch, calls.wanted);
   return { left: stopped === undefined, seconds: 1 };
 }
 
@@ -92,111 +97,144 @@ async function waitForLease(
 }
 
 /** Whole seconds until the next pass; undefined where nothing is left and nobody has called for a while. */
-function secondsLeft(
-  { wantedAt }: { readonly wantedAt: number },
-  nextAt: number | undefined,
-  now: number,
-): number | undefined {
+function secondsLeft({ wantedAt }: Calls, nextAt: number | undefined, now: number): number | undefined {
   const quietAt = wantedAt + QUIET_MS;
   const dueAt = nextAt ?? (now < quietAt ? quietAt : undefined);
   if (dueAt === undefined) return undefined;
-  return Math.min(Math.max(1, Math.ceil((dueAt - now) / 1000)), LONGEST_WAIT_S);
+  if (dueAt - now <= AT_ONCE_MS) return 0;
+  return Math.min(Math.ceil((dueAt - now) / 1000), LONGEST_WAIT_S);
 }
 
-async function rounds(ports: DispatcherPorts, takenAt: number, limits: PassLimits): Promise<Round> {
-  const { clock } = ports;
-  let emptySince: number | undefined;
-  for (;;) {
-    const round = await oneRound(ports, takenAt, limits);
-    const now = clock.now();
-    if (round.nextAt === undefined) {
-      // The index may not show yet what has just been sent or called for: nothing is nothing when it stays so for a while.
-      emptySince ??= now;
-      if (now - emptySince >= QUIET_MS) return round;
-      if (now + EMPTY_PAUSE_MS > takenAt + limits.stayMs) return { nextAt: now + EMPTY_PAUSE_MS };
-      await clock.sleep(EMPTY_PAUSE_MS);
-      continue;
-    }
-    emptySince = undefined;
-    const pause = Math.max(round.nextAt - now, 0);
-    if (pause > LONGEST_ROUND_PAUSE_MS || now + pause > takenAt + limits.stayMs) return round;
-    // A round that leaves something due at once must not spin: the ledger's indexes may lag by a moment.
-    await clock.sleep(Math.max(pause, 250));
+/** The calls for work that a pass knows of. */
+type Calls = Pick<DispatcherRecord, 'wanted' | 'wantedAt'>;
+
+/** How a pass ended; `nextAt`: when the earliest of what is left is due. */
+interface PassEnd {
+  readonly nextAt: number | undefined;
+  readonly calls: Calls;
+  readonly learned: Learned;
+}
+
+/** The rounds of one pass. */
+class Pass {
+  readonly #ports: DispatcherPorts;
+  readonly #desk: Desk;
+  readonly #takenAt: number;
+  readonly #limits: PassLimits;
+  #calls: Calls;
+  #callLookAt = 0;
+  #isLookingForCalls = false;
+  /** When the urgent classes, and everything, are asked for next. */
+  #urgentAt = Infinity;
+  #fullAt = 0;
+  #emptySince: number | undefined;
+
+  constructor(ports: DispatcherPorts, lease: DispatcherRecord, takenAt: number, limits: PassLimits) {
+    this.#ports = ports;
+    this.#takenAt = takenAt;
+    this.#limits = limits;
+    this.#calls = lease;
+    const ceiling = { slots: limits.slots, perSecond: limits.callsPerSecond };
+    this.#desk = new Desk(ports, {
+      takenAt,
+      lastCallAt: takenAt + limits.bulkStayMs + LAST_CALL_MS,
+      learned: grown(lease.learned ?? learnedAtFirst(ceiling, takenAt), ceiling, takenAt),
+      isPaused: lease.paused === true,
+    });
+    this.#callLookAt = takenAt + CALL_LOOK_MS.people;
   }
-}
 
-async function oneRound(ports: DispatcherPorts, takenAt: number, limits: PassLimits): Promise<Round> {
-  const { clock } = ports;
-  const due: number[] = [];
-  const underWay = await ports.assignments.underWay();
-  const busy = new Set<string>();
-  const lastCallAt = takenAt + limits.stayMs + LAST_CALL_MS;
-  for (const key of underWay) {
-    const isLate = clock.now() > lastCallAt;
-    const nextAt = isLate ? clock.now() : await guarded(ports, key, () => followOne(ports, key, takenAt));
-    if (nextAt === undefined) continue;
-    due.push(nextAt);
-    busy.add(roleOf(key));
-  }
-  const untold = await guarded(ports, undefined, () => tellRequests(ports, underWay));
-  if (untold !== false) due.push(clock.now() + 1_000);
-  due.push(...(await submitWaiting(ports, busy, limits.slots - busy.size, lastCallAt)));
-  return { nextAt: due.length === 0 ? undefined : Math.min(...due) };
-}
-
-async function followOne(
-  ports: DispatcherPorts,
-  key: AssignmentKey,
-  takenAt: number,
-): Promise<number | undefined> {
-  const assignment = await ports.assignments.read(key);
-  return assignment === undefined ? undefined : follow(ports, assignment, takenAt);
-}
-
-/**
- * Sends waiting operations, revokes first, as far as slots allow; one per role (account and permission set) at a time, since
- * the service answers a second one with a conflict. Answers the instants at which something is due again.
- */
-async function submitWaiting(
-  ports: DispatcherPorts,
-  busy: Set<string>,
-  freeSlots: number,
-  lastCallAt: number,
-): Promise<number[]> {
-  const { assignments, clock } = ports;
-  const due: number[] = [];
-  let free = freeSlots;
-  for (const workClass of WORK_CLASSES) {
-    const waiting = await assignments.waiting(workClass, clock.now() + KEEP_UP_MS, 100);
-    for (const { key, notBefore } of waiting) {
-      if (notBefore > clock.now()) {
-        due.push(notBefore);
-        continue;
+  async run(): Promise<PassEnd> {
+    const { clock } = this.#ports;
+    const desk = this.#desk;
+    let nextAt: number | undefined;
+    for (;;) {
+      const now = clock.now();
+      const isOver = now >= this.#stayUntil();
+      if (!isOver) {
+        this.#refresh(now);
+        nextAt = earliest(desk.work(), desk.tellAt);
       }
-      due.push(clock.now() + 1_000);
-      if (free <= 0 || busy.has(roleOf(key)) || clock.now() > lastCallAt) continue;
-      busy.add(roleOf(key));
-      free -= 1;
-      await guarded(ports, key, () => submit(ports, key));
+      desk.tell(isOver);
+      if (!desk.isBusy && !this.#isLookingForCalls) {
+        if (isOver) break;
+        if (desk.isEmpty) {
+          this.#emptySince ??= now;
+          // The index may not show yet what has just been sent or called for: nothing is nothing when it stays so for a while.
+          if (now - this.#emptySince >= QUIET_MS) break;
+        } else {
+          this.#emptySince = undefined;
+          if (nextAt === undefined || nextAt - now > WORTH_STAYING_MS) break;
+        }
+      }
+      const until = earliest(nextAt, this.#refreshAt(), this.#stayUntil()) ?? now;
+      await desk.wait(isOver ? now + WORTH_STAYING_MS : Math.max(until, now + 1));
+    }
+    await this.#guarded(() => desk.close());
+    const isQuiet =
+      desk.isEmpty && this.#emptySince !== undefined && clock.now() - this.#emptySince >= QUIET_MS;
+    return {
+      nextAt: isQuiet ? undefined : (earliest(desk.dueAt(), desk.tellAt) ?? clock.now() + CALL_LOOK_MS.quiet),
+      calls: this.#calls,
+      learned: desk.learned,
+    };
+  }
+
+  #stayUntil(): number {
+    return this.#takenAt + (this.#desk.isBulk ? this.#limits.bulkStayMs : this.#limits.stayMs);
+  }
+
+  #refreshAt(): number {
+    return Math.min(this.#callLookAt, this.#urgentAt, this.#fullAt);
+  }
+
+  /** Asks the indexes for what may have come, as often as it is worth it. */
+  #refresh(now: number): void {
+    const desk = this.#desk;
+    if (now >= this.#fullAt) {
+      this.#fullAt = now + FULL_REFRESH_MS;
+      desk.refresh(WORK_CLASSES, true);
+      return;
+    }
+    if (now >= this.#urgentAt) {
+      this.#urgentAt = Infinity;
+      desk.refresh(URGENT_CLASSES, false);
+    }
+    const { bulk } = desk.backlog.pages;
+    if (desk.backlog.hasMore('bulk') && bulk.length < BULK_LOW) desk.refresh(['bulk'], false);
+    if (now >= this.#callLookAt && !this.#isLookingForCalls) void this.#lookForCalls();
+  }
+
+  /** Somebody who writes work raises `wanted`: where it has not changed, the indexes have nothing new to show. */
+  async #lookForCalls(): Promise<void> {
+    const { clock, dispatcher } = this.#ports;
+    this.#isLookingForCalls = true;
+    await this.#guarded(async () => {
+      const { wanted, wantedAt } = await dispatcher.read();
+      if (wanted === this.#calls.wanted) return;
+      this.#calls = { wanted, wantedAt };
+      this.#emptySince = undefined;
+      this.#urgentAt = clock.now();
+      this.#fullAt = Math.min(this.#fullAt, clock.now() + INDEX_LAG_MS);
+    });
+    const desk = this.#desk;
+    const pace = desk.isEmpty ? CALL_LOOK_MS.quiet : desk.isBulk ? CALL_LOOK_MS.bulk : CALL_LOOK_MS.people;
+    this.#callLookAt = clock.now() + pace;
+    this.#isLookingForCalls = false;
+    desk.ring();
+  }
+
+  /** What is only looked up or kept for later must not end a pass. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      this.#ports.observer.warn('step of a pass failed', {}, cause);
     }
   }
-  return due;
 }
 
-function roleOf(key: AssignmentKey): string {
-  return `${key.accountId} ${key.permissionSetArn}`;
-}
-
-/** One assignment's trouble must not hold up the others: it is looked at again in two seconds. */
-async function guarded<T>(
-  { clock, observer }: DispatcherPorts,
-  key: AssignmentKey | undefined,
-  work: () => Promise<T>,
-): Promise<T | number> {
-  try {
-    return await work();
-  } catch (cause) {
-    observer.warn('step of a pass failed', key === undefined ? {} : { assignment: describeKey(key) }, cause);
-    return clock.now() + 2_000;
-  }
+function earliest(...instants: readonly (number | undefined)[]): number | undefined {
+  const known = instants.filter((instant) => instant !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -1,4 +1,10 @@
-import { type Assignment, type AssignmentKey, type Operation, describeKey } from '../assignments/assignment';
+import {
+  type Assignment,
+  type AssignmentKey,
+  type Operation,
+  describeKey,
+  unknownAssignment,
+} from '../assignments/assignment';
 import { changeAssignment } from '../assignments/change';
 import { SECOND_LOOK_MS, recordLook } from '../assignments/looks';
 import {
@@ -15,17 +21,27 @@ import {
 import { type Refusal, classifyRefusal } from '../assignments/outcomes';
 import { reconcile } from '../assignments/reconcile';
 import { CallRefusedError } from '../ports/identity-center';
-import type { DispatcherPorts } from './ports';
+import type { StepPorts } from './ports';
+
+/** How old a look may be that a submission relies on, in milliseconds: bulk work shares looks, a person's ticket looks afresh. */
+export const SHARED_LOOK_MS = 30_000;
+
+/** What became of a submission. */
+export interface Submitted {
+  readonly item: Assignment;
+  /** The refusal, where the service had no room or no patience. */
+  readonly refusal?: Refusal;
+}
 
 /**
  * Sends one waiting operation, if the claims still want it (protocol R, steps 2 and 3). A create looks first: what is there
- * already is not created, and if somebody else made it, it is standing. Costs a listing (creates), two writes and one call.
+ * already is not created, and if somebody else made it, it is standing. Costs a listing (creates), a read, two writes and one call.
  */
-export async function submit(ports: DispatcherPorts, key: AssignmentKey): Promise<void> {
-  const present = await ports.assignments.read(key);
+export async function submit(ports: StepPorts, key: AssignmentKey, lookAge = 0): Promise<Submitted> {
+  const present = (await ports.assignments.read(key)) ?? unknownAssignment(key);
   const now = ports.clock.now();
-  if (present?.operation?.state !== 'INTENT' || present.operation.notBefore > now) return;
-  const looked = await lookFirst(ports, present);
+  if (present.operation?.state !== 'INTENT' || present.operation.notBefore > now) return { item: present };
+  const looked = await lookFirst(ports, present, lookAge);
   const planned = reconcile(looked, ports.clock.now());
   const ready = sendable(planned, present.operation) ? planned.operation : undefined;
   const next =
@@ -34,7 +50,8 @@ export async function submit(ports: DispatcherPorts, key: AssignmentKey): Promis
       : reconcile(submitting(planned, ready, ports.clock.now()), ports.clock.now());
   // Where another writer was first, nothing has been sent: the next round begins anew.
   const written = await ports.assignments.write(next);
-  if (written?.operation?.state === 'SUBMITTING') await send(ports, written, written.operation);
+  if (written?.operation?.state === 'SUBMITTING') return send(ports, written, written.operation);
+  return { item: written ?? present };
 }
 
 /** Still the same intent, and no doubt about what is there. */
@@ -44,11 +61,14 @@ function sendable(planned: Assignment, intent: Operation): planned is Assignment
   return operation.kind === 'delete' || doubt === undefined;
 }
 
-async function lookFirst(ports: DispatcherPorts, assignment: Assignment): Promise<Assignment> {
-  const { operation } = assignment;
+async function lookFirst(ports: StepPorts, assignment: Assignment, lookAge: number): Promise<Assignment> {
+  const { operation, ownOperationAt = 0, seen } = assignment;
   if (operation === undefined || operation.kind === 'delete') return assignment;
-  const exists = await ports.identityCenter.assignmentExists(assignment.key);
-  const look = { at: ports.clock.now(), exists };
+  const now = ports.clock.now();
+  // A look from before an own operation, or before the last one, shows a world that is gone.
+  const since = Math.max(now - lookAge, ownOperationAt + 1, seen?.at ?? 0);
+  const look = await ports.looks.sight(assignment.key, Math.min(since, now));
+  const { exists } = look;
   // What a lost delete may still take away proves nothing. A create that is sent all the same conflicts while the delete is
   // under way, is tried again until that is over, and then it stands.
   const isInDanger = exists && (assignment.lostDeleteUntil ?? 0) > look.at;
@@ -60,35 +80,40 @@ async function lookFirst(ports: DispatcherPorts, assignment: Assignment): Promis
   return operation.kind === 'look' ? withoutOperation(looked) : looked;
 }
 
-async function send(ports: DispatcherPorts, { key }: Assignment, operation: Operation): Promise<void> {
+async function send(ports: StepPorts, { key }: Assignment, operation: Operation): Promise<Submitted> {
   const { identityCenter, observer } = ports;
+  let requestId: string;
   try {
-    const requestId =
+    requestId =
       operation.kind === 'delete'
         ? await identityCenter.deleteAssignment(key)
         : await identityCenter.createAssignment(key);
-    observer.note('operation accepted', { assignment: describeKey(key), kind: operation.kind, requestId });
-    await afterSending(ports, key, operation, (present, current) => accepted(present, current, requestId));
   } catch (error) {
     if (!(error instanceof CallRefusedError)) throw error;
-    await answered(ports, key, operation, error.refusal);
+    return { item: await answered(ports, key, operation, error.refusal), refusal: error.refusal };
   }
+  observer.note('operation accepted', { assignment: describeKey(key), kind: operation.kind, requestId });
+  const item = await afterSending(ports, key, operation, (present, current) =>
+    accepted(present, current, requestId),
+  );
+  return { item };
 }
 
 async function answered(
-  ports: DispatcherPorts,
+  ports: StepPorts,
   key: AssignmentKey,
   operation: Operation,
   refusal: Refusal,
-): Promise<void> {
-  const { observer, random } = ports;
+): Promise<Assignment> {
+  const { looks, clock, observer, random } = ports;
   const outcome = classifyRefusal(operation.kind === 'delete' ? 'delete' : 'create', refusal);
   const fields = { assignment: describeKey(key), kind: operation.kind, error: refusal.name, outcome };
   if (outcome === 'unknown') observer.warn('operation has an unknown outcome', fields);
   else observer.note('operation refused', fields);
+  observer.measure('OperationsEnded', 1, { kind: operation.kind, outcome });
   const reason = `${refusal.name}: ${refusal.message}`;
-  const isGone = outcome === 'done' && !(await ports.identityCenter.assignmentExists(key));
-  await afterSending(ports, key, operation, (present, current, now) => {
+  const isGone = outcome === 'done' && !(await looks.sight(key, clock.now())).exists;
+  return afterSending(ports, key, operation, (present, current, now) => {
     switch (outcome) {
       case 'unknown':
         return recovering(present, current);
@@ -108,13 +133,13 @@ async function answered(
 }
 
 /** Saves what became of the call; claims may have changed meanwhile, the operation cannot have. */
-async function afterSending(
-  ports: DispatcherPorts,
+function afterSending(
+  ports: StepPorts,
   key: AssignmentKey,
   sent: Operation,
   transition: (present: Assignment, current: Operation, now: number) => Assignment,
-): Promise<void> {
-  await changeAssignment(ports, key, (present, now) => {
+): Promise<Assignment> {
+  return changeAssignment(ports, key, (present, now) => {
     const current = present.operation;
     if (current?.state !== 'SUBMITTING' || current.generation !== sent.generation) return undefined;
     return transition(present, current, now);

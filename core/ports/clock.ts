@@ -6,4 +6,6 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds of this clock's time. */
   sleep(ms: number): Promise<void>;
+  /** Calls `ring` once after `ms` milliseconds, unless the answer was called before. */
+  after(ms: number, ring: () => void): () => void;
 }

@@ -1,9 +1,15 @@
 import type { Assignment, AssignmentKey } from '../assignments/assignment';
+import type { Learned } from '../dispatcher/learned';
+import type { Provision } from '../provisions/provision';
+import type { ProvisionTarget } from './identity-center';
 import type { AccountReport } from '../assignments/report';
 import type { AccessRequest, RequestStatus } from '../requests/access-request';
 
-/** Classes of waiting work, in the order of their right of way. */
-export const WORK_CLASSES = ['revoke', 'people', 'bulk'] as const;
+/**
+ * Classes of waiting work, in the order of their right of way: `overdue` revokes should have been done 15 minutes ago; `people`
+ * wait for a grant in few accounts; `look` only reads.
+ */
+export const WORK_CLASSES = ['overdue', 'revoke', 'people', 'provision', 'bulk', 'look'] as const;
 
 /** See {@link WORK_CLASSES}. */
 export type WorkClass = (typeof WORK_CLASSES)[number];
@@ -25,6 +31,23 @@ export interface AssignmentLedger {
   waiting(workClass: WorkClass, until: number, limit: number): Promise<WaitingWork[]>;
   /** Assignments whose `lookAt` is at or before `now`, the earliest first. */
   due(now: number, limit: number): Promise<AssignmentKey[]>;
+}
+
+/** An open provision, as the work index knows it. */
+export interface OpenProvision {
+  readonly target: ProvisionTarget;
+  /** Whether it waits to be sent; else it is under way. */
+  readonly isWaiting: boolean;
+  readonly notBefore: number;
+}
+
+/** The provisions of the ledger; the index lags and is a hint, `read` is strongly consistent. */
+export interface ProvisionLedger {
+  read(target: ProvisionTarget): Promise<Provision | undefined>;
+  /** Writes `next` if the ledger still has the version that it was made from; answers what was written, or undefined. */
+  write(next: Provision): Promise<Provision | undefined>;
+  /** Provisions with an open operation: those under way, then those that wait, the longest-waiting first. */
+  open(limit: number): Promise<OpenProvision[]>;
 }
 
 /** Which requests to list. */
@@ -77,6 +100,10 @@ export interface DispatcherRecord {
   readonly wanted: number;
   readonly wantedAt: number;
   readonly running: boolean;
+  /** What passes have learned of the service; absent before the first. */
+  readonly learned?: Learned;
+  /** Set by hand: grants, bulk work and provisions are not sent. */
+  readonly paused?: boolean;
 }
 
 /** Single-item conditional writes on the dispatcher's record. Each answers the record after the write, or undefined if refused. */
@@ -98,10 +125,20 @@ export interface DispatcherLedger {
     leaseUntil: number,
     nextPassBy: number,
   ): Promise<DispatcherRecord | undefined>;
-  /** Gives the lease back, if the epoch and the lease are still the ones that were taken. */
-  releaseLease(epoch: number, leaseUntil: number, now: number, nextPassBy: number): Promise<void>;
+  /** Gives the lease back, if the epoch and the lease are still the ones that were taken, and keeps what was learned. */
+  releaseLease(
+    epoch: number,
+    leaseUntil: number,
+    now: number,
+    nextPassBy: number,
+    learned: Learned,
+  ): Promise<void>;
   /** `running = false` if neither epoch nor `wanted` has changed. */
   stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined>;
+  /** The request ids that were accepted last, at most 500. */
+  acceptedIds(): Promise<readonly string[]>;
+  /** Replaces them. A hint that spares calls: what is lost here is asked for again. */
+  keepAcceptedIds(ids: readonly string[]): Promise<void>;
 }
 
 /** Thrown where many writers met on one item again and again: nothing was written, the step is to be repeated. */

@@ -7,9 +7,6 @@ export const PARTLY_GRANTED_MS = 15 * 60_000;
 /** How often an *Await* that nobody answered looks by itself: what a lost answer can cost at most. */
 export const LOOK_AGAIN_MS = 15 * 60_000;
 
-/** A revoke that takes longer than this is overdue. */
-export const OVERDUE_MS = 15 * 60_000;
-
 /**
  * How the granting of a request stands: `waiting`; `granted` (at least one account, the others settled or late); `nothing` (no
  * account is granted and none will be).

@@ -3,20 +3,21 @@ import { changeAssignment } from '../assignments/change';
 import { reconcile } from '../assignments/reconcile';
 import { canonicalJson } from '../tickets/canonical-json';
 import { replaceDeadDispatcher, wakeDispatcher } from '../dispatcher/control';
-import type { OpenRequest } from '../ports/ledger';
+import type { OpenRequest, ProvisionLedger } from '../ports/ledger';
 import { announceOnce } from '../requests/results';
 import { type AccessRequest, isOver, withEntry } from '../requests/access-request';
 import type { RequestPorts } from '../requests/ports';
 import { announceEnd } from '../requests/announce';
 import { closeLeases } from '../requests/change-leases';
-import { OVERDUE_MS, allEnded } from '../requests/progress';
+import { allEnded } from '../requests/progress';
+import { OVERDUE_MS } from '../assignments/work-class';
 import { wakeRequest } from '../requests/wake';
 
 /** What a sweep touches. */
 export type SweepPorts = Pick<
   RequestPorts,
   'requests' | 'assignments' | 'dispatcher' | 'workflows' | 'announcer' | 'clock' | 'observer'
->;
+> & { readonly provisions: Pick<ProvisionLedger, 'open'> };
 
 /** How many assignments one sweep looks at; what is left is the next minute's. More than ten of the largest requests. */
 const LOOKS_PER_SWEEP = 5_000;
@@ -37,13 +38,15 @@ export interface SweepResult {
 /**
  * Finds what no event told: assignments whose `lookAt` has come, work without a dispatcher, open requests without an execution,
  * early ends that nobody noticed, revokes that are overdue. With every execution gone it alone grants and revokes on time.
- * A quiet sweep costs two queries and one read, and one `ListExecutions` while requests are open.
+ * A quiet sweep costs three queries and one read, and one `ListExecutions` while requests are open.
  */
 export async function sweep(ports: SweepPorts): Promise<SweepResult> {
   const { assignments, clock, requests } = ports;
   const due = await assignments.due(clock.now(), LOOKS_PER_SWEEP);
   const looked = await lookAtAll(ports, due);
-  const isWork = looked.some(({ operation, toTell }) => operation !== undefined || toTell.length > 0);
+  const isWork =
+    looked.some(({ operation, toTell }) => operation !== undefined || toTell.length > 0) ||
+    (await isProvisionDue(ports));
   await guarded(ports, {}, () =>
     isWork ? wakeDispatcher(ports, clock.now()) : replaceDeadDispatcher(ports, clock.now()),
   );
@@ -68,6 +71,12 @@ async function lookAtAll(ports: SweepPorts, due: readonly AssignmentKey[]): Prom
     looked.push(...found.filter((assignment) => assignment !== undefined));
   }
   return looked;
+}
+
+/** Provisions have no instant to be looked at: there are few, and one that is open is work for the dispatcher once it is due. */
+async function isProvisionDue({ provisions, clock }: SweepPorts): Promise<boolean> {
+  const open = await provisions.open(10);
+  return open.some(({ isWaiting, notBefore }) => !isWaiting || notBefore <= clock.now());
 }
 
 function lookAt(ports: SweepPorts, key: AssignmentKey): Promise<Assignment> {

@@ -15,8 +15,10 @@ const ports = {
 const limits: PassLimits = {
   leaseMs: DispatcherTimes.lease * 1000,
   stayMs: 10_000,
+  bulkStayMs: 18_000,
   passes: PASSES_PER_EXECUTION,
   slots: settings.assignmentSlots,
+  callsPerSecond: settings.callsPerSecond,
 };
 
 /** *Advance operations*: one pass of the dispatcher. */

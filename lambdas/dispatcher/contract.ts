@@ -16,7 +16,7 @@ export interface AdvanceInput extends DispatcherInput {
 export interface AdvanceOutput {
   /** False ends the execution: nothing is left, or another epoch took over. */
   readonly left: boolean;
-  /** Seconds (≥ 1) until the next pass. */
+  /** Whole seconds until the next pass; 0: at once. */
   readonly seconds: number;
 }
 
@@ -30,5 +30,5 @@ export const DispatcherTimes = {
   task: 45,
 } as const;
 
-/** An execution hands over after this many passes: about 9 history events each keeps it under 5,000. */
+/** An execution hands over after this many passes: 9 history events each at most keep it under 5,000. */
 export const PASSES_PER_EXECUTION = 450;

@@ -4,20 +4,65 @@ import {
   DeleteAccountAssignmentCommand,
   DescribeAccountAssignmentCreationStatusCommand,
   DescribeAccountAssignmentDeletionStatusCommand,
+  DescribePermissionSetProvisioningStatusCommand,
+  ListAccountAssignmentCreationStatusCommand,
+  ListAccountAssignmentDeletionStatusCommand,
+  ListPermissionSetProvisioningStatusCommand,
+  ProvisionPermissionSetCommand,
   ResourceNotFoundException,
   SSOAdminClient,
   SSOAdminServiceException,
+  type StatusValues,
   paginateListAccountAssignments,
+  paginateListAccountsForProvisionedPermissionSet,
 } from '@aws-sdk/client-sso-admin';
 import type { AssignmentKey } from '../../core/assignments/assignment';
 import type { Refusal } from '../../core/assignments/outcomes';
-import { CallRefusedError, type IdentityCenter, type ReportedStatus } from '../../core/ports/identity-center';
+import {
+  type AdminCall,
+  type Assignee,
+  CallRefusedError,
+  type IdentityCenter,
+  type ListedOperation,
+  type Place,
+  type ProvisionTarget,
+  type ReportedStatus,
+} from '../../core/ports/identity-center';
+import { meter } from './call-meter';
 import { ONCE, REPEATABLE_IN_A_PASS } from './clients';
+import { observer } from './make-handler';
+
+/** A page of a status list has at most so many rows. */
+const PAGE = 100;
+
+/**
+ * The lists are believed to begin with the newest (no documentation says so). Wherever the order is another one, pages are read on
+ * until here: 2,000 operations are more than the service can run in 20 minutes.
+ */
+const MOST_PAGES = 20;
+
+/** What describes and lists of all three calls have in common. */
+interface Status {
+  readonly Status?: StatusValues | undefined;
+  readonly RequestId?: string | undefined;
+  readonly FailureReason?: string | undefined;
+  readonly CreatedDate?: Date | undefined;
+  readonly TargetId?: string | undefined;
+  readonly AccountId?: string | undefined;
+  readonly PermissionSetArn?: string | undefined;
+  readonly PrincipalType?: 'USER' | 'GROUP' | undefined;
+  readonly PrincipalId?: string | undefined;
+}
+
+interface StatusPage {
+  readonly rows: readonly Status[];
+  readonly next: string | undefined;
+}
 
 /** Identity Center through the SDK. */
 export class SdkIdentityCenter implements IdentityCenter {
-  readonly #once = new SSOAdminClient(ONCE);
-  readonly #reads = new SSOAdminClient(REPEATABLE_IN_A_PASS);
+  readonly #once = meter(new SSOAdminClient(ONCE), observer);
+  readonly #reads = meter(new SSOAdminClient(REPEATABLE_IN_A_PASS), observer);
 
   constructor(private readonly instanceArn: string) {}
 
@@ -25,22 +70,38 @@ export class SdkIdentityCenter implements IdentityCenter {
     const answer = await refusable(() =>
       this.#once.send(new CreateAccountAssignmentCommand(this.#triple(key))),
     );
-    return requestIdOf(answer.AccountAssignmentCreationStatus?.RequestId);
+    return acceptedId(answer.AccountAssignmentCreationStatus?.RequestId);
   }
 
   async deleteAssignment(key: AssignmentKey): Promise<string> {
     const answer = await refusable(() =>
       this.#once.send(new DeleteAccountAssignmentCommand(this.#triple(key))),
     );
-    return requestIdOf(answer.AccountAssignmentDeletionStatus?.RequestId);
+    return acceptedId(answer.AccountAssignmentDeletionStatus?.RequestId);
   }
 
-  async describe(kind: 'create' | 'delete', requestId: string): Promise<ReportedStatus> {
+  async provision({ permissionSetArn, accountId }: ProvisionTarget): Promise<string> {
+    const answer = await refusable(() =>
+      this.#once.send(
+        new ProvisionPermissionSetCommand({
+          InstanceArn: this.instanceArn,
+          PermissionSetArn: permissionSetArn,
+          ...(accountId === undefined
+            ? { TargetType: 'ALL_PROVISIONED_ACCOUNTS' }
+            : { TargetType: 'AWS_ACCOUNT', TargetId: accountId }),
+        }),
+      ),
+    );
+    return acceptedId(answer.PermissionSetProvisioningStatus?.RequestId);
+  }
+
+  async describe(call: AdminCall, requestId: string): Promise<ReportedStatus> {
     try {
-      const status = await (kind === 'create' ? this.#creation(requestId) : this.#deletion(requestId));
+      const status = await this.#describe(call, requestId);
       return {
         status: status?.Status ?? 'UNKNOWN',
         ...(status?.FailureReason === undefined ? {} : { reason: status.FailureReason }),
+        ...(status?.PermissionSetArn === undefined ? {} : { subject: subjectOf(status) }),
       };
     } catch (error) {
       if (isGone(error)) return { status: 'UNKNOWN' };
@@ -48,40 +109,116 @@ export class SdkIdentityCenter implements IdentityCenter {
     }
   }
 
-  async assignmentExists(key: AssignmentKey): Promise<boolean> {
+  async inProgress(call: AdminCall): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    let next: string | undefined;
+    do {
+      const page = await this.#statuses(call, next, 'IN_PROGRESS');
+      for (const { RequestId } of page.rows) if (RequestId !== undefined) ids.add(RequestId);
+      next = page.next;
+    } while (next !== undefined);
+    return ids;
+  }
+
+  async operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]> {
+    const found: ListedOperation[] = [];
+    let next: string | undefined;
+    let pages = 0;
+    do {
+      const page = await this.#statuses(call, next);
+      const rows = page.rows.flatMap(listedOperation);
+      const recent = rows.filter(({ createdAt }) => createdAt === undefined || createdAt >= since);
+      // From the newest on, a page without any recent one is followed by none that has some.
+      if (recent.length === 0 && found.length > 0) break;
+      found.push(...recent);
+      next = page.next;
+      pages += 1;
+    } while (next !== undefined && pages < MOST_PAGES);
+    return found;
+  }
+
+  async assignees({ accountId, permissionSetArn }: Place): Promise<readonly Assignee[]> {
     const pages = paginateListAccountAssignments(
-      { client: this.#reads, pageSize: 100 },
-      { InstanceArn: this.instanceArn, AccountId: key.accountId, PermissionSetArn: key.permissionSetArn },
+      { client: this.#reads, pageSize: PAGE },
+      { InstanceArn: this.instanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn },
     );
+    const found: Assignee[] = [];
     try {
       for await (const { AccountAssignments: rows = [] } of pages) {
-        const isThere = rows.some(
-          (row) => row.PrincipalId === key.principalId && row.PrincipalType === key.principalType,
-        );
-        if (isThere) return true;
+        for (const { PrincipalType: principalType, PrincipalId: principalId } of rows)
+          if (principalType !== undefined && principalId !== undefined)
+            found.push({ principalType, principalId });
       }
-      return false;
+      return found;
     } catch (error) {
       // The permission set is not provisioned in the account, or is no more: so is the assignment.
-      if (isGone(error)) return false;
+      if (isGone(error)) return [];
       throw error;
     }
   }
 
-  async #creation(requestId: string) {
-    const command = new DescribeAccountAssignmentCreationStatusCommand({
-      InstanceArn: this.instanceArn,
-      AccountAssignmentCreationRequestId: requestId,
-    });
-    return (await this.#reads.send(command)).AccountAssignmentCreationStatus;
+  async staleAccounts(permissionSetArn: string): Promise<readonly string[]> {
+    const pages = paginateListAccountsForProvisionedPermissionSet(
+      { client: this.#reads, pageSize: PAGE },
+      {
+        InstanceArn: this.instanceArn,
+        PermissionSetArn: permissionSetArn,
+        ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
+      },
+    );
+    const found: string[] = [];
+    for await (const { AccountIds = [] } of pages) found.push(...AccountIds);
+    return found;
   }
 
-  async #deletion(requestId: string) {
-    const command = new DescribeAccountAssignmentDeletionStatusCommand({
+  async #describe(call: AdminCall, requestId: string): Promise<Status | undefined> {
+    const instance = { InstanceArn: this.instanceArn };
+    switch (call) {
+      case 'create': {
+        const command = new DescribeAccountAssignmentCreationStatusCommand({
+          ...instance,
+          AccountAssignmentCreationRequestId: requestId,
+        });
+        return (await this.#reads.send(command)).AccountAssignmentCreationStatus;
+      }
+      case 'delete': {
+        const command = new DescribeAccountAssignmentDeletionStatusCommand({
+          ...instance,
+          AccountAssignmentDeletionRequestId: requestId,
+        });
+        return (await this.#reads.send(command)).AccountAssignmentDeletionStatus;
+      }
+      case 'provision': {
+        const command = new DescribePermissionSetProvisioningStatusCommand({
+          ...instance,
+          ProvisionPermissionSetRequestId: requestId,
+        });
+        return (await this.#reads.send(command)).PermissionSetProvisioningStatus;
+      }
+    }
+  }
+
+  async #statuses(call: AdminCall, next: string | undefined, status?: StatusValues): Promise<StatusPage> {
+    const input = {
       InstanceArn: this.instanceArn,
-      AccountAssignmentDeletionRequestId: requestId,
-    });
-    return (await this.#reads.send(command)).AccountAssignmentDeletionStatus;
+      MaxResults: PAGE,
+      ...(next === undefined ? {} : { NextToken: next }),
+      ...(status === undefined ? {} : { Filter: { Status: status } }),
+    };
+    switch (call) {
+      case 'create': {
+        const page = await this.#reads.send(new ListAccountAssignmentCreationStatusCommand(input));
+        return { rows: page.AccountAssignmentsCreationStatus ?? [], next: page.NextToken };
+      }
+      case 'delete': {
+        const page = await this.#reads.send(new ListAccountAssignmentDeletionStatusCommand(input));
+        return { rows: page.AccountAssignmentsDeletionStatus ?? [], next: page.NextToken };
+      }
+      case 'provision': {
+        const page = await this.#reads.send(new ListPermissionSetProvisioningStatusCommand(input));
+        return { rows: page.PermissionSetsProvisioningStatus ?? [], next: page.NextToken };
+      }
+    }
   }
 
   #triple(key: AssignmentKey) {
@@ -96,6 +233,27 @@ export class SdkIdentityCenter implements IdentityCenter {
   }
 }
 
+function subjectOf({
+  TargetId,
+  AccountId = TargetId,
+  PermissionSetArn,
+  PrincipalType,
+  PrincipalId,
+}: Status): Partial<AssignmentKey> {
+  return {
+    ...(AccountId === undefined ? {} : { accountId: AccountId }),
+    ...(PermissionSetArn === undefined ? {} : { permissionSetArn: PermissionSetArn }),
+    ...(PrincipalType === undefined ? {} : { principalType: PrincipalType }),
+    ...(PrincipalId === undefined ? {} : { principalId: PrincipalId }),
+  };
+}
+
+function listedOperation({ RequestId, Status: status, CreatedDate }: Status): ListedOperation[] {
+  if (RequestId === undefined || status === undefined) return [];
+  const createdAt = CreatedDate?.getTime();
+  return [{ requestId: RequestId, status, ...(createdAt === undefined ? {} : { createdAt }) }];
+}
+
 /** Not found, and not because of a key that cannot be used: those reasons say nothing about the thing itself. */
 export function isGone(error: unknown): boolean {
   return error instanceof ResourceNotFoundException && !isKeyTrouble(error);
@@ -107,7 +265,7 @@ export function isKeyTrouble(error: { readonly Reason?: string | undefined }): b
 }
 
 /** An accepted call without a request id cannot be followed: its outcome is unknown. */
-function requestIdOf(requestId: string | undefined): string {
+function acceptedId(requestId: string | undefined): string {
   if (requestId !== undefined) return requestId;
   throw new CallRefusedError({
     name: 'NoRequestId',

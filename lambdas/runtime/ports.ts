@@ -1,6 +1,7 @@
 import { requireEnvironment } from './environment';
 import { AssignmentItems } from './ledger/assignment-items';
 import { DispatcherItem } from './ledger/dispatcher-item';
+import { ProvisionItems } from './ledger/provision-items';
 import { PermissionSetIndex } from './ledger/permission-set-index';
 import { RequestItems } from './ledger/request-items';
 import { LedgerTable } from './ledger/table';
@@ -15,6 +16,7 @@ export function commonPorts() {
     permissionSetIndex: new PermissionSetIndex(table),
     requests: new RequestItems(table),
     assignments: new AssignmentItems(table),
+    provisions: new ProvisionItems(table),
     dispatcher: new DispatcherItem(table),
     workflows: new SdkWorkflows({
       accessRequest: () => requireEnvironment('accessRequestMachine'),

@@ -5,6 +5,12 @@ import type { Random } from '../../core/ports/random';
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  after: (ms, ring) => {
+    const timer = setTimeout(ring, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
 };
 
 /** The platform's chance: for jitter, never for secrets. */

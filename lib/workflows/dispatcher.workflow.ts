@@ -65,6 +65,7 @@ export class DispatcherWorkflow extends Construct {
           cause: `after ${PASS_LIMIT} passes the history is long enough: the sweep starts a dispatcher of the next epoch`,
         }),
       )
+      .when(sfn.Condition.jsonata('{% $states.input.seconds = 0 %}'), advance)
       .otherwise(wait);
     wait.next(advance);
     this.stateMachine = new StandardWorkflow(this, 'Workflow', {

@@ -71,6 +71,13 @@ class VirtualClock implements LocalClock {
     await new Promise<void>((resolve) => this.at(this.now() + Math.max(0, ms), resolve));
   }
 
+  after(ms: number, ring: () => void): () => void {
+    const timer = this.at(this.now() + Math.max(0, ms), ring);
+    return () => {
+      timer.cancel();
+    };
+  }
+
   at(instant: number, callback: () => void): Timer {
     if (!Number.isFinite(instant)) {
       throw new Error(`a deadline must be a finite number of epoch milliseconds, got ${instant}`);

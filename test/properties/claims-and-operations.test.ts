@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describeKey } from '../../core/assignments/assignment';
 import { STANDING_CLAIM, counts } from '../../core/assignments/claims';
+import { idOf } from '../../core/dispatcher/held';
 import { DispatcherWorld, keyOf } from '../support/dispatcher-world';
 import { type CallFault, refusals } from '../support/fake-identity-center';
 
@@ -65,7 +66,7 @@ function overlaps(world: DispatcherWorld): number {
   let overlapping = 0;
   const { operations } = world.identityCenter;
   for (const { key, endsAt } of operations) {
-    const id = describeKey(key);
+    const id = idOf(key);
     if (endsAt - world.identityCenter.latencyMs < (byKey.get(id) ?? 0)) overlapping += 1;
     byKey.set(id, endsAt);
   }

@@ -7,9 +7,14 @@ import type { DispatcherPorts } from '../../core/dispatcher/ports';
 import type { Clock } from '../../core/ports/clock';
 import { type SweepPorts, sweep } from '../../core/sweep/sweep';
 import { FakeWorkflows, LIMITS, keyOf } from '../support/dispatcher-world';
-import { RecordingObserver } from '../support/fake-clock';
+import { FakeClock, RecordingObserver } from '../support/fake-clock';
 import { FakeIdentityCenter } from '../support/fake-identity-center';
-import { MemoryAssignments, MemoryDispatcher, MemoryRequests } from '../support/memory-ledger';
+import {
+  MemoryAssignments,
+  MemoryDispatcher,
+  MemoryProvisions,
+  MemoryRequests,
+} from '../support/memory-ledger';
 
 const MINUTE = 60_000;
 
@@ -38,6 +43,7 @@ interface Waiter {
  */
 export class Interleaving {
   readonly assignments = new MemoryAssignments();
+  readonly provisions = new MemoryProvisions();
   readonly requests = new MemoryRequests();
   readonly dispatcher = new MemoryDispatcher();
   readonly workflows = new FakeWorkflows();
@@ -46,16 +52,17 @@ export class Interleaving {
   readonly violations: string[] = [];
   readonly identityCenter: FakeIdentityCenter;
   readonly actors: Actor[] = [];
-  #now = Date.parse('2026-11-24T08:00:00Z');
+  /** Once all is calm it moves by itself; before, only a test moves it. */
+  readonly #clock = new FakeClock();
   #waiters: Waiter[] = [];
   #isCalm = false;
 
   constructor() {
-    this.identityCenter = new FakeIdentityCenter({ now: () => this.#now, sleep: () => Promise.resolve() });
+    this.identityCenter = new FakeIdentityCenter(this.#clock);
   }
 
   now(): number {
-    return this.#now;
+    return this.#clock.now();
   }
 
   /** A pass of an execution: a repeat, a late one, one of an epoch that is past; whatever the state machines might do. */
@@ -70,7 +77,7 @@ export class Interleaving {
       await changeAssignment(ports, keyOf(key), (present, now) =>
         openClaim(present, { id, kind: 'lease', from: now, until: now + lastsMs, openedAt: now }),
       );
-      await wakeDispatcher(ports, this.#now);
+      await wakeDispatcher(ports, this.now());
     });
   }
 
@@ -79,7 +86,7 @@ export class Interleaving {
       await changeAssignment(ports, keyOf(key), (present, now) =>
         closeClaim(present, id, now, 'ended early'),
       );
-      await wakeDispatcher(ports, this.#now);
+      await wakeDispatcher(ports, this.now());
     });
   }
 
@@ -91,7 +98,7 @@ export class Interleaving {
 
   /** Lets one of those who wait for their turn make its next call. */
   async step(which: number): Promise<void> {
-    const ready = this.#waiters.filter(({ actor, at }) => at <= this.#now && this.#isAlive(actor));
+    const ready = this.#waiters.filter(({ actor, at }) => at <= this.now() && this.#isAlive(actor));
     const next = ready[which % Math.max(ready.length, 1)];
     if (next === undefined) return;
     this.#waiters = this.#waiters.filter((waiter) => waiter !== next);
@@ -100,7 +107,7 @@ export class Interleaving {
   }
 
   advance(ms: number): void {
-    this.#now += ms;
+    this.#clock.advance(ms);
   }
 
   kill(which: number): void {
@@ -151,28 +158,35 @@ export class Interleaving {
   }
 
   #actor(name: string): Actor {
-    const actor = { name, diesAt: this.#now + FUNCTION_MS, isDead: false, leaseUntil: undefined };
+    const actor = { name, diesAt: this.now() + FUNCTION_MS, isDead: false, leaseUntil: undefined };
     this.actors.push(actor);
     return actor;
   }
 
   #isAlive(actor: Actor): boolean {
-    return !actor.isDead && this.#now < actor.diesAt;
+    return !actor.isDead && this.now() < actor.diesAt;
   }
 
-  #turn(actor: Actor, at = this.#now): Promise<void> {
-    if (this.#isCalm) {
-      this.#now = Math.max(this.#now, at);
-      return Promise.resolve();
-    }
+  #turn(actor: Actor, at = this.now()): Promise<void> {
+    if (this.#isCalm) return at <= this.now() ? Promise.resolve() : this.#clock.sleep(at - this.now());
     return new Promise((go) => this.#waiters.push({ actor, at, go }));
+  }
+
+  #after(actor: Actor, ms: number, ring: () => void): () => void {
+    if (this.#isCalm) return this.#clock.after(ms, ring);
+    const waiter: Waiter = { actor, at: Math.ceil(this.now() + ms), go: ring };
+    this.#waiters.push(waiter);
+    return () => {
+      this.#waiters = this.#waiters.filter((each) => each !== waiter);
+    };
   }
 
   #ports(actor: Actor): DispatcherPorts & SweepPorts {
     const turn = () => this.#turn(actor);
     const clock: Clock = {
-      now: () => this.#now,
-      sleep: (ms) => this.#turn(actor, Math.ceil(this.#now + ms)),
+      now: () => this.now(),
+      sleep: (ms) => this.#turn(actor, Math.ceil(this.now() + ms)),
+      after: (ms, ring) => this.#after(actor, ms, ring),
     };
     return {
       clock,
@@ -180,6 +194,7 @@ export class Interleaving {
       random: { next: () => 0.5 },
       announcer: { publish: () => Promise.resolve() },
       assignments: gated(this.assignments, turn),
+      provisions: gated(this.provisions, turn),
       requests: gated(this.requests, turn),
       workflows: gated(this.workflows, turn),
       dispatcher: this.#watchedDispatcher(actor, turn),
@@ -210,7 +225,7 @@ export class Interleaving {
   #watchedIdentityCenter(actor: Actor, turn: () => Promise<void>): DispatcherPorts['identityCenter'] {
     const identityCenter = gated(this.identityCenter, turn);
     const check = (what: string): void => {
-      if (actor.leaseUntil === undefined || this.#now >= actor.leaseUntil)
+      if (actor.leaseUntil === undefined || this.now() >= actor.leaseUntil)
         this.violations.push(`${actor.name} made a ${what} without the lease`);
     };
     return Object.assign(Object.create(identityCenter) as typeof identityCenter, {

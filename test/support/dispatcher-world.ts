@@ -13,12 +13,19 @@ import type { Answer, Workflows } from '../../core/ports/workflows';
 import { sweep } from '../../core/sweep/sweep';
 import { FakeClock, RecordingObserver } from './fake-clock';
 import { FakeIdentityCenter } from './fake-identity-center';
-import { MemoryAssignments, MemoryDispatcher, MemoryRequests } from './memory-ledger';
+import { MemoryAssignments, MemoryDispatcher, MemoryProvisions, MemoryRequests } from './memory-ledger';
 
 const MINUTE = 60_000;
 
 /** Limits as they deploy. */
-export const LIMITS: PassLimits = { leaseMs: 40_000, stayMs: 10_000, passes: 450, slots: 15 };
+export const LIMITS: PassLimits = {
+  leaseMs: 40_000,
+  stayMs: 10_000,
+  bulkStayMs: 18_000,
+  passes: 450,
+  slots: 15,
+  callsPerSecond: 18,
+};
 
 /** An assignment key for tests; `n` tells keys apart. */
 export function keyOf(n = 1): AssignmentKey {
@@ -69,6 +76,7 @@ export class DispatcherWorld {
   readonly clock = new FakeClock();
   readonly observer = new RecordingObserver();
   readonly assignments = new MemoryAssignments();
+  readonly provisions = new MemoryProvisions();
   readonly requests = new MemoryRequests();
   readonly dispatcher = new MemoryDispatcher();
   readonly workflows = new FakeWorkflows();

@@ -1,7 +1,16 @@
 import { type AssignmentKey, describeKey } from '../../core/assignments/assignment';
 import type { Refusal } from '../../core/assignments/outcomes';
 import type { Clock } from '../../core/ports/clock';
-import { CallRefusedError, type IdentityCenter, type ReportedStatus } from '../../core/ports/identity-center';
+import {
+  type AdminCall,
+  type Assignee,
+  CallRefusedError,
+  type IdentityCenter,
+  type ListedOperation,
+  type Place,
+  type ProvisionTarget,
+  type ReportedStatus,
+} from '../../core/ports/identity-center';
 
 /** What happens to the next create or delete call. */
 export type CallFault =
@@ -16,8 +25,9 @@ export class CrashError extends Error {}
 
 interface FakeOperation {
   readonly id: string;
-  readonly kind: 'create' | 'delete';
-  readonly key: AssignmentKey;
+  readonly kind: AdminCall;
+  readonly key: AssignmentKey | ProvisionTarget;
+  readonly createdAt: number;
   readonly endsAt: number;
   readonly failure: string | undefined;
   applied: boolean;
@@ -43,6 +53,12 @@ export class FakeIdentityCenter implements IdentityCenter {
   readonly calls: string[] = [];
   readonly faults: CallFault[] = [];
   latencyMs = 3_000;
+  /** How long the status lists do not show a new operation. */
+  listLagMs = 0;
+  /** Request ids that the service does not know any more. */
+  readonly forgotten = new Set<string>();
+  /** Accounts with an older version, by permission set. */
+  readonly stale = new Map<string, string[]>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -54,22 +70,61 @@ export class FakeIdentityCenter implements IdentityCenter {
     return this.#submit('delete', key);
   }
 
-  describe(_kind: 'create' | 'delete', requestId: string): Promise<ReportedStatus> {
+  provision(target: ProvisionTarget): Promise<string> {
+    return this.#submit('provision', target);
+  }
+
+  describe(call: AdminCall, requestId: string): Promise<ReportedStatus> {
     this.#settle();
     this.calls.push('describe');
-    const operation = this.operations.find(({ id }) => id === requestId);
-    if (operation === undefined) return Promise.resolve({ status: 'UNKNOWN' });
-    if (!operation.applied) return Promise.resolve({ status: 'IN_PROGRESS' });
+    const operation = this.operations.find(({ id, kind }) => id === requestId && kind === call);
+    if (operation === undefined || this.forgotten.has(requestId))
+      return Promise.resolve({ status: 'UNKNOWN' });
+    const subject = operation.key;
+    if (!operation.applied) return Promise.resolve({ status: 'IN_PROGRESS', subject });
     const { failure } = operation;
     return Promise.resolve(
-      failure === undefined ? { status: 'SUCCEEDED' } : { status: 'FAILED', reason: failure },
+      failure === undefined
+        ? { status: 'SUCCEEDED', subject }
+        : { status: 'FAILED', reason: failure, subject },
     );
   }
 
-  assignmentExists(key: AssignmentKey): Promise<boolean> {
-    this.#settle();
+  inProgress(call: AdminCall): Promise<ReadonlySet<string>> {
     this.calls.push('list');
-    return Promise.resolve(this.rows.has(describeKey(key)));
+    const ids = this.#listed(call).filter(({ applied }) => !applied);
+    return Promise.resolve(new Set(ids.map(({ id }) => id)));
+  }
+
+  operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]> {
+    this.calls.push('list');
+    const found = this.#listed(call).filter(({ createdAt }) => createdAt >= since);
+    return Promise.resolve(
+      found.map(({ id, createdAt, applied, failure }) => ({
+        requestId: id,
+        createdAt,
+        status: !applied ? 'IN_PROGRESS' : failure === undefined ? 'SUCCEEDED' : 'FAILED',
+      })),
+    );
+  }
+
+  assignees({ accountId, permissionSetArn }: Place): Promise<readonly Assignee[]> {
+    this.#settle();
+    this.calls.push('look');
+    const place = `${accountId}/${permissionSetArn.split('/').at(-1) ?? ''}/`;
+    return Promise.resolve(
+      [...this.rows].flatMap((row) => {
+        if (!row.startsWith(place)) return [];
+        const [principalType, principalId = ''] = row.slice(place.length).split('/');
+        return [{ principalType: principalType === 'GROUP' ? 'GROUP' : 'USER', principalId } as const];
+      }),
+    );
+  }
+
+  staleAccounts(permissionSetArn: string): Promise<readonly string[]> {
+    this.#settle();
+    this.calls.push('stale');
+    return Promise.resolve(this.stale.get(permissionSetArn) ?? []);
   }
 
   /** Creates and deletes that were accepted, in order. */
@@ -77,13 +132,21 @@ export class FakeIdentityCenter implements IdentityCenter {
     return this.operations.map(({ kind }) => kind);
   }
 
-  #submit(kind: 'create' | 'delete', key: AssignmentKey): Promise<string> {
+  #listed(call: AdminCall): FakeOperation[] {
+    this.#settle();
+    const shownUntil = this.clock.now() - this.listLagMs;
+    return this.operations.filter(
+      ({ id, kind, createdAt }) => kind === call && createdAt <= shownUntil && !this.forgotten.has(id),
+    );
+  }
+
+  #submit(kind: AdminCall, key: AssignmentKey | ProvisionTarget): Promise<string> {
     this.#settle();
     this.calls.push(kind);
     const fault = this.faults.shift();
     if (fault?.at === 'crash before') return Promise.reject(new CrashError());
     if (fault?.at === 'before') return Promise.reject(new CallRefusedError(fault.refusal));
-    if (this.operations.some((each) => !each.applied && describeKey(each.key) === describeKey(key))) {
+    if (this.operations.some((each) => !each.applied && nameOf(each.key) === nameOf(key))) {
       const message = 'There is a conflicting operation in process.';
       return Promise.reject(new CallRefusedError({ name: 'ConflictException', message, fault: 'client' }));
     }
@@ -93,6 +156,7 @@ export class FakeIdentityCenter implements IdentityCenter {
       id,
       kind,
       key,
+      createdAt: this.clock.now(),
       endsAt: this.clock.now() + this.latencyMs,
       failure,
       applied: false,
@@ -106,10 +170,22 @@ export class FakeIdentityCenter implements IdentityCenter {
     for (const operation of this.operations) {
       if (operation.applied || operation.endsAt > this.clock.now()) continue;
       operation.applied = true;
-      const id = describeKey(operation.key);
+      const id = nameOf(operation.key);
       if (operation.failure !== undefined) continue;
-      if (operation.kind === 'create') this.rows.add(id);
+      if (operation.kind === 'provision') this.#bringUpToDate(operation.key);
+      else if (operation.kind === 'create') this.rows.add(id);
       else if (!this.rows.delete(id)) Object.assign(operation, { failure: ENTITLEMENT_GONE });
     }
   }
+
+  #bringUpToDate({ permissionSetArn, accountId }: ProvisionTarget): void {
+    const left = (this.stale.get(permissionSetArn) ?? []).filter(
+      (account) => accountId !== undefined && account !== accountId,
+    );
+    this.stale.set(permissionSetArn, left);
+  }
+}
+
+function nameOf(key: AssignmentKey | ProvisionTarget): string {
+  return 'principalId' in key ? describeKey(key) : `${key.permissionSetArn} ${key.accountId ?? 'all'}`;
 }

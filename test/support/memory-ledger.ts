@@ -1,20 +1,24 @@
 import type { Assignment, AssignmentKey } from '../../core/assignments/assignment';
 import { describeKey } from '../../core/assignments/assignment';
 import type { AccountReport } from '../../core/assignments/report';
+import { workPlace } from '../../core/assignments/work-class';
+import type { Learned } from '../../core/dispatcher/learned';
+import type { ProvisionTarget } from '../../core/ports/identity-center';
 import type {
   AssignmentLedger,
   DispatcherLedger,
   DispatcherRecord,
+  OpenProvision,
   OpenRequest,
+  ProvisionLedger,
   RequestLedger,
   RequestPage,
   RequestQuery,
   WaitingWork,
   WorkClass,
 } from '../../core/ports/ledger';
+import { type Provision, describeTarget } from '../../core/provisions/provision';
 import { type AccessRequest, isOver } from '../../core/requests/access-request';
-
-const CLASS_OF = { delete: 'revoke', create: 'people', look: 'bulk' } as const;
 
 /** The assignments of the ledger in memory, with the same conditional writes. */
 export class MemoryAssignments implements AssignmentLedger {
@@ -43,15 +47,15 @@ export class MemoryAssignments implements AssignmentLedger {
   }
 
   waiting(workClass: WorkClass, until: number, limit: number): Promise<WaitingWork[]> {
-    const found = this.#all().flatMap(({ key, operation, toTell }) =>
-      operation?.state === 'INTENT' &&
-      toTell.length === 0 &&
-      CLASS_OF[operation.kind] === workClass &&
-      operation.notBefore <= until
-        ? [{ key, notBefore: operation.notBefore }]
-        : [],
-    );
-    return Promise.resolve(found.sort((a, b) => a.notBefore - b.notBefore).slice(0, limit));
+    const found = this.#all().flatMap((assignment) => {
+      const { key, operation, toTell } = assignment;
+      if (operation?.state !== 'INTENT' || toTell.length > 0) return [];
+      const place = workPlace(assignment, operation);
+      if (place.class !== workClass || place.from > until) return [];
+      return [{ key, notBefore: operation.notBefore, place }];
+    });
+    const sorted = found.sort((a, b) => a.place.from - b.place.from || a.place.rank - b.place.rank);
+    return Promise.resolve(sorted.slice(0, limit));
   }
 
   due(now: number, limit: number): Promise<AssignmentKey[]> {
@@ -62,6 +66,32 @@ export class MemoryAssignments implements AssignmentLedger {
 
   #all(): Assignment[] {
     return [...this.items.values()];
+  }
+}
+
+/** The provisions of the ledger in memory. */
+export class MemoryProvisions implements ProvisionLedger {
+  readonly items = new Map<string, Provision>();
+
+  read(target: ProvisionTarget): Promise<Provision | undefined> {
+    return Promise.resolve(this.items.get(describeTarget(target)));
+  }
+
+  write(next: Provision): Promise<Provision | undefined> {
+    const id = describeTarget(next.target);
+    if ((this.items.get(id)?.version ?? 0) !== next.version) return Promise.resolve(undefined);
+    const written = { ...next, version: next.version + 1 };
+    this.items.set(id, written);
+    return Promise.resolve(written);
+  }
+
+  open(limit: number): Promise<OpenProvision[]> {
+    const open = [...this.items.values()].flatMap(({ target, operation }) =>
+      operation === undefined
+        ? []
+        : [{ target, isWaiting: operation.state === 'INTENT', notBefore: operation.notBefore }],
+    );
+    return Promise.resolve(open.sort((a, b) => a.notBefore - b.notBefore).slice(0, limit));
   }
 }
 
@@ -144,6 +174,7 @@ export class MemoryDispatcher implements DispatcherLedger {
     wantedAt: 0,
     running: false,
   };
+  #acceptedIds: readonly string[] = [];
 
   read(): Promise<DispatcherRecord> {
     return Promise.resolve(this.record);
@@ -177,10 +208,25 @@ export class MemoryDispatcher implements DispatcherLedger {
     return this.#set({ leaseUntil, nextPassBy });
   }
 
-  async releaseLease(epoch: number, leaseUntil: number, now: number, nextPassBy: number): Promise<void> {
+  async releaseLease(
+    epoch: number,
+    leaseUntil: number,
+    now: number,
+    nextPassBy: number,
+    learned: Learned,
+  ): Promise<void> {
     if (this.record.epoch === epoch && this.record.leaseUntil === leaseUntil) {
-      await this.#set({ leaseUntil: now, nextPassBy });
+      await this.#set({ leaseUntil: now, nextPassBy, learned });
     }
+  }
+
+  acceptedIds(): Promise<readonly string[]> {
+    return Promise.resolve(this.#acceptedIds);
+  }
+
+  keepAcceptedIds(ids: readonly string[]): Promise<void> {
+    this.#acceptedIds = ids;
+    return Promise.resolve();
   }
 
   stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined> {

@@ -1,4 +1,5 @@
-import { type Assignment, type AssignmentKey, type Operation } from '../../../core/assignments/assignment';
+import type { Assignment, AssignmentKey } from '../../../core/assignments/assignment';
+import { workPlace } from '../../../core/assignments/work-class';
 import type { AssignmentLedger, WaitingWork, WorkClass } from '../../../core/ports/ledger';
 import { LedgerTable as Names } from '../contract';
 import { type Item, type ItemKey, type LedgerTable, sortable } from './table';
@@ -58,7 +59,7 @@ export class AssignmentItems implements AssignmentLedger {
     });
     return items.map((item) => ({
       key: assignmentKey(item),
-      notBefore: Number(String(item[sortKey]).slice(0, 15)),
+      notBefore: Number(String(item[sortKey]).split('#').at(-1)),
     }));
   }
 
@@ -90,17 +91,16 @@ function assignmentKey(item: Item): AssignmentKey {
   };
 }
 
-function workKeys({ operation, toTell, key }: Assignment): Partial<Record<string, string>> {
+function workKeys(assignment: Assignment): Partial<Record<string, string>> {
+  const { operation, toTell, key } = assignment;
   const { partitionKey, sortKey } = Names.indexes.work;
   if (operation === undefined && toTell.length === 0) return {};
   if (operation?.state !== 'INTENT' || toTell.length > 0) {
     return { [partitionKey]: UNDER_WAY, [sortKey]: sortable(operation?.plannedAt ?? 0) };
   }
-  // Rank: the n-th operation of its account in its batch; people's work comes one by one.
-  return {
-    [partitionKey]: waitingIn(classOf(operation)),
-    [sortKey]: `${sortable(operation.notBefore)}#000000#${key.accountId}`,
-  };
+  const { class: workClass, from, rank } = workPlace(assignment, operation);
+  const place = [sortable(from), String(rank).padStart(6, '0'), key.accountId, sortable(operation.notBefore)];
+  return { [partitionKey]: waitingIn(workClass), [sortKey]: place.join('#') };
 }
 
 function lookKeys({ lookAt }: Assignment): Partial<Record<string, string>> {
@@ -110,15 +110,4 @@ function lookKeys({ lookAt }: Assignment): Partial<Record<string, string>> {
 
 function waitingIn(workClass: WorkClass): string {
   return `WAITING#${workClass}`;
-}
-
-function classOf({ kind }: Operation): WorkClass {
-  switch (kind) {
-    case 'delete':
-      return 'revoke';
-    case 'create':
-      return 'people';
-    case 'look':
-      return 'bulk';
-  }
 }

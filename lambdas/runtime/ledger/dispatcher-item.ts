@@ -1,7 +1,11 @@
+import type { Learned } from '../../../core/dispatcher/learned';
 import type { DispatcherLedger, DispatcherRecord } from '../../../core/ports/ledger';
 import type { Item, LedgerTable } from './table';
 
 const KEY = { pk: 'DISPATCHER', sk: 'STATE' } as const;
+
+/** The ids that were accepted last: an item of its own, some 18 KB, which only a search for a lost reply reads. */
+const IDS_KEY = { pk: 'DISPATCHER', sk: 'ACCEPTED' } as const;
 
 /** Before anybody called for a dispatcher. */
 const NEVER: DispatcherRecord = {
@@ -74,12 +78,33 @@ export class DispatcherItem implements DispatcherLedger {
     return item && fromItem(item);
   }
 
-  async releaseLease(epoch: number, leaseUntil: number, now: number, nextPassBy: number): Promise<void> {
+  async releaseLease(
+    epoch: number,
+    leaseUntil: number,
+    now: number,
+    nextPassBy: number,
+    learned: Learned,
+  ): Promise<void> {
     await this.table.update(KEY, {
-      UpdateExpression: 'SET leaseUntil = :now, nextPassBy = :by',
+      UpdateExpression: 'SET leaseUntil = :now, nextPassBy = :by, learned = :learned',
       ConditionExpression: 'epoch = :epoch AND leaseUntil = :taken',
-      ExpressionAttributeValues: { ':epoch': epoch, ':taken': leaseUntil, ':now': now, ':by': nextPassBy },
+      ExpressionAttributeValues: {
+        ':epoch': epoch,
+        ':taken': leaseUntil,
+        ':now': now,
+        ':by': nextPassBy,
+        ':learned': learned,
+      },
     });
+  }
+
+  async acceptedIds(): Promise<readonly string[]> {
+    const item = await this.table.get(IDS_KEY);
+    return (item?.ids as string[] | undefined) ?? [];
+  }
+
+  async keepAcceptedIds(ids: readonly string[]): Promise<void> {
+    await this.table.put({ ...IDS_KEY, ids });
   }
 
   async stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined> {

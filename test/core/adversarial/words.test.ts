@@ -50,7 +50,7 @@ describe('what could be told wrongly', () => {
       publish: (e: { type: string }) =>
         failing ? Promise.reject(new Error('throttled')) : world.announcer.publish(e),
     };
-    const ports = { ...portsOf(world), announcer, requests: world.requests, assignments: world.assignments };
+    const ports = { ...world.ports, ...portsOf(world), announcer };
     await sweep(ports);
     failing = false;
     await sweep(ports);

@@ -129,9 +129,24 @@ describe('the dispatcher', () => {
     expect((await world.assignment()).generation).toBe(1);
   });
 
-  test('resolves a lost reply by its effect and never sends the create twice', async () => {
+  test('finds the operation of a lost reply in the lists, follows it, and never sends the create twice', async () => {
     const world = new DispatcherWorld();
     world.identityCenter.faults.push({ at: 'after', refusal: refusals.TIMED_OUT });
+
+    await world.open('lease', HOUR);
+    await world.drain();
+
+    expect(world.identityCenter.accepted()).toEqual(['create']);
+    expect((await world.assignment()).claims.lease?.creation).toMatchObject({
+      status: 'SUCCEEDED',
+      requestId: 'operation-1',
+    });
+  });
+
+  test('resolves a lost reply by its effect where the lists do not show it any more', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.faults.push({ at: 'after', refusal: refusals.TIMED_OUT });
+    world.identityCenter.forgotten.add('operation-1');
 
     await world.open('lease', HOUR);
     await world.drain();

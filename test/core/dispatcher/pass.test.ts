@@ -1,4 +1,5 @@
-import { Pace, paced } from '../../../core/dispatcher/pacing';
+import { guardedCalls } from '../../../core/dispatcher/guarded-calls';
+import { Pace } from '../../../core/dispatcher/pace';
 import { pauseAfter } from '../../../core/dispatcher/follow';
 import { runPass } from '../../../core/dispatcher/pass';
 import { DispatcherWorld, LIMITS, keyOf } from '../../support/dispatcher-world';
@@ -77,14 +78,30 @@ describe('a pass', () => {
     expect(world.clock.now() - calledAt).toBeLessThan(15_000);
   });
 
-  test('does not end where it was called while it was at work', async () => {
+  test('does not end within five seconds of a call that came while it was at work', async () => {
     const world = new DispatcherWorld();
     await world.open('lease', HOUR);
     world.clock.advance(10_000);
-    const list = world.identityCenter.assignmentExists.bind(world.identityCenter);
-    world.identityCenter.assignmentExists = async (key) => {
+    const list = world.identityCenter.assignees.bind(world.identityCenter);
+    let calledAt = 0;
+    world.identityCenter.assignees = async (place) => {
+      calledAt = world.clock.now();
+      await world.dispatcher.want(calledAt);
+      return list(place);
+    };
+
+    await world.drain();
+
+    expect(world.clock.now() - calledAt).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test('does not end where it was called at the very end', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    const release = world.dispatcher.releaseLease.bind(world.dispatcher);
+    world.dispatcher.releaseLease = async (...args) => {
+      await release(...args);
       await world.dispatcher.want(world.clock.now());
-      return list(key);
     };
 
     expect((await pass(world)).left).toBe(true);
@@ -135,9 +152,9 @@ describe('a pass', () => {
     const world = new DispatcherWorld();
     await world.open('lease', HOUR);
     await world.open('lease', HOUR, keyOf(2));
-    const list = world.identityCenter.assignmentExists.bind(world.identityCenter);
-    world.identityCenter.assignmentExists = (key) =>
-      key.accountId === keyOf().accountId ? Promise.reject(new Error('poison')) : list(key);
+    const list = world.identityCenter.assignees.bind(world.identityCenter);
+    world.identityCenter.assignees = (place) =>
+      place.accountId === keyOf().accountId ? Promise.reject(new Error('poison')) : list(place);
 
     for (let passes = 0; passes < 5; passes += 1) {
       world.clock.advance((await pass(world)).seconds * 1000);
@@ -158,55 +175,76 @@ describe('a pass', () => {
     expect((await world.assignment()).operation).toBeUndefined();
   });
 
-  test('asks its state machine to wait for whole seconds, from one to sixty', async () => {
+  test('asks its state machine to wait for whole seconds, up to thirty, or to come back at once', async () => {
     const world = new DispatcherWorld();
     world.identityCenter.latencyMs = 3 * HOUR;
     await world.open('lease', 9 * HOUR);
 
     for (let passes = 0; passes < 60; passes += 1) {
       const { seconds } = await pass(world);
-      expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60).toBe(true);
+      expect(Number.isInteger(seconds) && seconds >= 0 && seconds <= 30).toBe(true);
       world.clock.advance(seconds * 1000);
     }
   });
 });
 
 describe('the pace', () => {
-  test('spreads calls evenly, at most eighteen a second', async () => {
+  test('lets a few calls go at once and spreads the others evenly', async () => {
     const clock = new FakeClock();
+    const pace = new Pace(clock, 18);
     const began = clock.now();
-    const pace = new Pace(clock);
 
     for (let calls = 0; calls < 37; calls += 1) await pace.turn();
 
-    expect(clock.now() - began).toBeGreaterThanOrEqual(1_999);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(1_850);
     expect(clock.now() - began).toBeLessThan(2_100);
   });
 
-  test('saves nothing up while nobody calls', async () => {
+  test('saves no more than three calls up while nobody calls', async () => {
     const clock = new FakeClock();
-    const pace = new Pace(clock);
-    await pace.turn();
+    const pace = new Pace(clock, 18);
     clock.advance(MINUTE);
     const began = clock.now();
+    const free = pace.free();
 
     for (let calls = 0; calls < 19; calls += 1) await pace.turn();
 
-    expect(clock.now() - began).toBeGreaterThanOrEqual(999);
+    expect(free).toBe(3);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(880);
+  });
+
+  test('begins with a single call: nobody knows what the pass before has just sent', () => {
+    expect(new Pace(new FakeClock(), 18).free()).toBe(1);
   });
 
   test('holds for every kind of call', async () => {
     const world = new DispatcherWorld();
     const { clock } = world;
-    const identityCenter = paced(world.identityCenter, new Pace(clock, 1));
+    const identityCenter = guardedCalls(world.identityCenter, new Pace(clock, 1), clock, Infinity);
     const began = clock.now();
 
     await identityCenter.createAssignment(keyOf());
     await identityCenter.describe('create', 'operation-1');
-    await identityCenter.assignmentExists(keyOf());
+    await identityCenter.inProgress('create');
+    await identityCenter.operationsSince('create', began);
+    await identityCenter.assignees(keyOf());
     await identityCenter.deleteAssignment(keyOf(2));
+    await identityCenter.provision({ permissionSetArn: keyOf().permissionSetArn });
+    await identityCenter.staleAccounts(keyOf().permissionSetArn);
 
-    expect(clock.now() - began).toBe(3_000);
+    expect(clock.now() - began).toBe(7_000);
+  });
+
+  test('sends nothing once its pass is over', async () => {
+    const world = new DispatcherWorld();
+    const { clock } = world;
+    const identityCenter = guardedCalls(world.identityCenter, new Pace(clock, 1), clock, clock.now() + 500);
+    await identityCenter.describe('create', 'operation-1');
+
+    await expect(identityCenter.createAssignment(keyOf())).rejects.toMatchObject({
+      refusal: { name: 'PassIsOver', fault: 'client' },
+    });
+    expect(world.identityCenter.accepted()).toEqual([]);
   });
 });
 

@@ -170,20 +170,22 @@ describe('SdkIdentityCenter', () => {
     expect(await identityCenter.describe('delete', 'd-1')).toEqual({ status: 'UNKNOWN' });
   });
 
-  test('looks for an assignment to the last page, by principal and type', async () => {
+  test('shows who is assigned at a place, to the last page', async () => {
     const row = { PrincipalType: 'USER', PrincipalId: KEY.principalId } as const;
     const group = { ...row, PrincipalType: 'GROUP' } as const;
     sso.on(ListAccountAssignmentsCommand).resolves({ AccountAssignments: [group], NextToken: '2' });
     sso.on(ListAccountAssignmentsCommand, { NextToken: '2' }).resolves({ AccountAssignments: [row] });
 
-    expect(await identityCenter.assignmentExists(KEY)).toBe(true);
-    expect(await identityCenter.assignmentExists({ ...KEY, principalId: 'another' })).toBe(false);
+    expect(await identityCenter.assignees(KEY)).toEqual([
+      { principalType: 'GROUP', principalId: KEY.principalId },
+      { principalType: 'USER', principalId: KEY.principalId },
+    ]);
   });
 
-  test('takes a permission set that is not in the account for the absence of the assignment', async () => {
+  test('takes a permission set that is not in the account for a place without assignments', async () => {
     sso.on(ListAccountAssignmentsCommand).rejects(awsError(ResourceNotFoundException, 400));
 
-    expect(await identityCenter.assignmentExists(KEY)).toBe(false);
+    expect(await identityCenter.assignees(KEY)).toEqual([]);
   });
 
   test.each(FAILURES)(
@@ -191,7 +193,7 @@ describe('SdkIdentityCenter', () => {
     async (_case, error) => {
       sso.rejects(error);
 
-      await expect(identityCenter.assignmentExists(KEY)).rejects.toBe(error);
+      await expect(identityCenter.assignees(KEY)).rejects.toBe(error);
       await expect(identityCenter.describe('create', 'c-1')).rejects.toBe(error);
       await expect(identityCenter.describe('delete', 'd-1')).rejects.toBe(error);
     },

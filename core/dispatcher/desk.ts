@@ -1,0 +1,397 @@
+import { describeKey } from '../assignments/assignment';
+import { type Refusal, throttleOf } from '../assignments/outcomes';
+import { type AdminCall, CallRefusedError } from '../ports/identity-center';
+import { WORK_CLASSES, type WorkClass } from '../ports/ledger';
+import { Backlog, readAll } from './backlog';
+import { checkOperation, describeOperation, pauseAfter } from './follow';
+import { guardedCalls } from './guarded-calls';
+import {
+  type Held,
+  type Subject,
+  type WorkItem,
+  asOpen,
+  callOf,
+  classOfItem,
+  idOf,
+  isAssignment,
+  isAssignmentKey,
+  requestIdOf,
+  subjectOf,
+  takeUp,
+} from './held';
+import { learnLatency } from './latencies';
+import { type Learned, fewerSlots, slower } from './learned';
+import { LostReplies } from './lost-replies';
+import { Pace } from './pace';
+import { PlaceLooks } from './place-looks';
+import type { DispatcherPorts, StepPorts, Stepped } from './ports';
+import { checkProvision, describeProvision, submitProvision } from './provision-steps';
+import { type Decision, type Ramp, type ScheduleState, decide, groupOf, isHeldByPause } from './schedule';
+import { SHARED_LOOK_MS, submit } from './submit';
+import { Telling } from './tell';
+
+/** A new operation may be missing from the lists for so long. */
+const LIST_LAG_MS = 2_000;
+
+/** What failed for a reason that nobody expected is tried again after this long. */
+const TRY_AGAIN_MS = 2_000;
+
+/** Request ids that are kept, so that a search for a lost reply need not ask about them. */
+const KEPT_IDS = 500;
+
+/** What a desk is set up with. */
+export interface DeskOptions {
+  /** When the pass took its lease, and until when it may begin calls (epoch ms). */
+  readonly takenAt: number;
+  readonly lastCallAt: number;
+  readonly learned: Learned;
+  readonly isPaused: boolean;
+}
+
+/**
+ * The work of one pass: holds the operations under way, carries out what the scheduler decides, many things at a time, and takes in
+ * what comes of it. Every write goes to the ledger first; what is held here is a copy.
+ */
+export class Desk {
+  readonly #ports: StepPorts;
+  readonly #options: DeskOptions;
+  readonly #pace: Pace;
+  readonly #held = new Map<string, Held>();
+  readonly #listedAt: Record<AdminCall, number | undefined>;
+  readonly #newIds: string[] = [];
+  readonly #telling: Telling;
+  readonly backlog: Backlog;
+  learned: Learned;
+  #ramp: Ramp = { refills: 0, grownAt: 0 };
+  #oldIds: Promise<readonly string[]> | undefined;
+  #running = 0;
+  #ring: () => void = () => undefined;
+  #mostSlots = 0;
+
+  constructor(ports: DispatcherPorts, options: DeskOptions) {
+    const { clock } = ports;
+    this.#options = options;
+    this.learned = options.learned;
+    this.#pace = new Pace(clock, options.learned.perSecond);
+    const identityCenter = guardedCalls(ports.identityCenter, this.#pace, clock, options.lastCallAt);
+    this.#ports = {
+      ...ports,
+      identityCenter,
+      looks: new PlaceLooks(identityCenter, clock),
+      lostReplies: new LostReplies(identityCenter, clock, () => this.#knownIds()),
+    };
+    this.#telling = new Telling(ports);
+    this.backlog = new Backlog(ports);
+    this.#listedAt = { create: options.takenAt, delete: options.takenAt, provision: options.takenAt };
+  }
+
+  /** Whether something is being done. */
+  get isBusy(): boolean {
+    return this.#running > 0;
+  }
+
+  /** Whether nothing is under way, nothing waits but for what a pause holds back, and nobody is to be told. */
+  get isEmpty(): boolean {
+    const isIdle = this.backlog.isEmptyBut(this.#options.isPaused ? isHeldByPause : () => false);
+    return this.#held.size === 0 && isIdle && !this.#telling.hasAny;
+  }
+
+  /** Whether there is more than a few people's operations. */
+  get isBulk(): boolean {
+    const { bulk, provision } = this.backlog.pages;
+    return bulk.length > 0 || provision.length > 0 || this.#held.size > 5;
+  }
+
+  /** When the next request is to be told, if any is. */
+  get tellAt(): number | undefined {
+    return this.#telling.nextAt;
+  }
+
+  /** Keeps the ids that were accepted in this pass, and measures what it saw. A read and a write, where there are any. */
+  async close(): Promise<void> {
+    const { dispatcher, clock, observer } = this.#ports;
+    observer.measure('SlotsUsed', this.#mostSlots);
+    for (const workClass of WORK_CLASSES) {
+      const age = this.backlog.age(workClass, clock.now());
+      observer.measure('QueueAge', age ?? 0, { class: workClass });
+    }
+    if (this.#newIds.length === 0) return;
+    await dispatcher.keepAcceptedIds([...(await this.#keptIds()), ...this.#newIds].slice(-KEPT_IDS));
+  }
+
+  /** Ends a {@link wait}. */
+  ring(): void {
+    this.#ring();
+  }
+
+  /** Until something that is being done ends, or `until` has come. */
+  wait(until: number): Promise<void> {
+    const { clock } = this.#ports;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        this.#ring = () => undefined;
+        resolve();
+      };
+      const cancel = clock.after(Math.max(0, until - clock.now()), done);
+      this.#ring = done;
+    });
+  }
+
+  /** Lets the scheduler decide, and begins what it decides. Answers until when there is nothing more to do. */
+  work(): number | undefined {
+    const schedule = decide(this.#state());
+    this.#ramp = schedule.ramp;
+    for (const decision of schedule.decisions) this.#carryOut(decision);
+    return schedule.waitUntil;
+  }
+
+  /** When the scheduler would have something to do next; undefined: never. */
+  dueAt(): number | undefined {
+    const { decisions, waitUntil } = decide(this.#state());
+    return decisions.length > 0 ? this.#ports.clock.now() : waitUntil;
+  }
+
+  /** Takes in what the indexes show: operations under way that this desk does not hold, and what waits in these classes. */
+  refresh(classes: readonly WorkClass[], withUnderWay: boolean): void {
+    this.#run('refresh', undefined, async () => {
+      await this.backlog.refresh(classes);
+      if (withUnderWay) await this.#takeUpUnderWay();
+    });
+  }
+
+  /** Tells who waits, if it is time or `isLast`. */
+  tell(isLast: boolean): void {
+    if (!this.#telling.isDue(isLast)) return;
+    this.#run('tell', undefined, () => this.#telling.tell());
+  }
+
+  #state(): ScheduleState {
+    const open = [...this.#held.values()].map(asOpen);
+    const used = open.filter(({ group }) => group !== undefined).length;
+    this.#mostSlots = Math.max(this.#mostSlots, used);
+    return {
+      now: this.#ports.clock.now(),
+      freeCalls: this.#pace.free(),
+      freeCallAt: this.#pace.freeAt,
+      slots: this.learned.slots,
+      open,
+      waiting: this.backlog.pages,
+      listedAt: this.#listedAt,
+      latencies: this.learned.latencies,
+      ramp: this.#ramp,
+      isPaused: this.#options.isPaused,
+    };
+  }
+
+  #carryOut(decision: Decision): void {
+    switch (decision.do) {
+      case 'look':
+        this.#look(decision.call);
+        return;
+      case 'describe':
+      case 'check':
+        this.#stepOn(decision.id, decision.do);
+        return;
+      case 'submit':
+        this.#submit(decision.class, decision.id);
+    }
+  }
+
+  /** One list for all operations of a call: those that are in it are under way, those that left it are asked for one by one. */
+  #look(call: AdminCall): void {
+    const { clock, identityCenter } = this.#ports;
+    const askedAt = clock.now();
+    this.#listedAt[call] = undefined;
+    this.#run(`look for ${call}s`, undefined, async () => {
+      try {
+        const ids = await identityCenter.inProgress(call);
+        for (const held of this.#held.values()) {
+          const requestId = requestIdOf(held);
+          if (requestId === undefined || callOf(held) !== call || held.acceptedAt > askedAt) continue;
+          if (ids.has(requestId)) {
+            Object.assign(held, {
+              wasListed: true,
+              isMissing: false,
+              seenAt: Math.max(held.seenAt, askedAt),
+            });
+          } else if (askedAt >= held.lookAt) {
+            // One that was never listed has not ended, as far as a list that lags can tell.
+            held.isMissing = held.wasListed || askedAt - held.acceptedAt >= LIST_LAG_MS;
+          }
+        }
+      } finally {
+        this.#listedAt[call] = clock.now();
+      }
+    });
+  }
+
+  #stepOn(id: string, kind: 'describe' | 'check'): void {
+    const held = this.#held.get(id);
+    const item = held?.item;
+    if (held === undefined || item === undefined) return;
+    held.isBusy = true;
+    this.#run(`${kind} ${id}`, held, async () => {
+      const stepped = await this.#step(item, kind);
+      if (kind === 'describe' && stepped.seenAt === undefined && stepped.lookAt === undefined)
+        this.#learn(held);
+      this.#takeIn(held, stepped);
+      if (stepped.seenAt !== undefined && held.isMissing) {
+        // The list lags, or left it out: it is asked for alone until the list shows it again.
+        const age = stepped.seenAt - held.acceptedAt;
+        Object.assign(held, { isMissing: false, lookAt: this.#ports.clock.now() + pauseAfter(age) / 2 });
+      }
+    });
+  }
+
+  #step(item: WorkItem, kind: 'describe' | 'check'): Promise<Stepped<WorkItem>> {
+    const { takenAt } = this.#options;
+    if (isAssignment(item)) {
+      return kind === 'describe'
+        ? describeOperation(this.#ports, item)
+        : checkOperation(this.#ports, item, takenAt);
+    }
+    return kind === 'describe'
+      ? describeProvision(this.#ports, item)
+      : checkProvision(this.#ports, item, takenAt);
+  }
+
+  #submit(workClass: WorkClass, id: string): void {
+    const { clock } = this.#ports;
+    const subject = this.backlog.take(workClass, id);
+    if (subject === undefined || this.#held.has(id)) return;
+    const now = clock.now();
+    const fresh = { acceptedAt: now, seenAt: now, lookAt: 0, wasListed: false, isMissing: false };
+    const held: Held = { id, class: workClass, subject, ...fresh, isBusy: true };
+    this.#held.set(id, held);
+    this.#run(`submit ${id}`, held, async () => {
+      const outstanding = this.#outstanding();
+      try {
+        const { item, refusal } = await this.#send(workClass, subject);
+        if (refusal !== undefined) this.#learnFromRefusal(refusal, outstanding - 1);
+        held.acceptedAt = held.seenAt = clock.now();
+        const requestId = item.operation?.requestId;
+        if (item.operation?.state === 'FOLLOWING' && requestId !== undefined) this.#newIds.push(requestId);
+        this.#takeIn(held, { item });
+      } catch (cause) {
+        await this.#afterBrokenSubmission(held, subject);
+        throw cause;
+      }
+    });
+  }
+
+  #send(
+    workClass: WorkClass,
+    subject: Subject,
+  ): Promise<{ readonly item: WorkItem; readonly refusal?: Refusal }> {
+    if (!isAssignmentKey(subject)) return submitProvision(this.#ports, subject);
+    return submit(this.#ports, subject, workClass === 'bulk' ? SHARED_LOOK_MS : 0);
+  }
+
+  /** Nobody knows how far it got: the item tells. What was not sent waits, what may have been sent is held until it is resolved. */
+  async #afterBrokenSubmission(held: Held, subject: Subject): Promise<void> {
+    const { assignments, provisions, clock } = this.#ports;
+    const item = isAssignmentKey(subject) ? await assignments.read(subject) : await provisions.read(subject);
+    const tryAgainAt = clock.now() + TRY_AGAIN_MS;
+    if (item?.operation === undefined || item.operation.state === 'INTENT') {
+      this.#held.delete(held.id);
+      if (item?.operation !== undefined) this.backlog.putBack(held.class, subject, tryAgainAt);
+      return;
+    }
+    Object.assign(held, { item, lookAt: tryAgainAt });
+  }
+
+  /** Takes in what a step left: still under way, waiting again, or over. */
+  #takeIn(held: Held, { item, lookAt = 0, seenAt }: Stepped<WorkItem>): void {
+    if (isAssignment(item) && item.toTell.length > 0) this.#telling.add(item);
+    const { operation } = item;
+    if (operation !== undefined && operation.state !== 'INTENT') {
+      Object.assign(held, { item, lookAt, seenAt: Math.max(held.seenAt, seenAt ?? 0) });
+      return;
+    }
+    this.#held.delete(held.id);
+    if (held.class === 'bulk') this.#ramp = { ...this.#ramp, refills: this.#ramp.refills + 1 };
+    if (operation === undefined) {
+      this.backlog.leave(held.id);
+      return;
+    }
+    // An item that is still to tell is in another part of the index until it has been told.
+    const workClass = classOfItem(item);
+    this.backlog.putBack(workClass, held.subject, operation.notBefore);
+  }
+
+  async #takeUpUnderWay(): Promise<void> {
+    const { assignments, provisions, clock } = this.#ports;
+    const keys = (await assignments.underWay()).filter((key) => !this.#held.has(describeKey(key)));
+    const items: WorkItem[] = await readAll(keys, (key) => assignments.read(key));
+    for (const target of this.backlog.provisionsUnderWay) {
+      const item = isAssignmentKey(target) ? undefined : await provisions.read(target);
+      if (item !== undefined) items.push(item);
+    }
+    for (const item of items) {
+      if (isAssignment(item) && item.toTell.length > 0) this.#telling.add(item);
+      const id = idOf(subjectOf(item));
+      if (this.#held.has(id)) continue;
+      const held = takeUp(item, clock.now());
+      if (held !== undefined) this.#held.set(id, held);
+      // What waits while somebody is to be told is not among the waiting ones of the index.
+      else if (item.operation !== undefined)
+        this.backlog.putBack(classOfItem(item), subjectOf(item), item.operation.notBefore);
+    }
+  }
+
+  #learn(held: Held): void {
+    const now = this.#ports.clock.now();
+    const latencies = learnLatency(
+      this.learned.latencies,
+      callOf(held),
+      held.seenAt - held.acceptedAt,
+      now - held.acceptedAt,
+    );
+    this.learned = { ...this.learned, latencies };
+  }
+
+  #learnFromRefusal(refusal: Pick<Refusal, 'name' | 'message'>, outstanding: number): void {
+    const limit = throttleOf(refusal);
+    const now = this.#ports.clock.now();
+    if (limit === 'slots') this.learned = fewerSlots(this.learned, outstanding, now);
+    if (limit !== 'rate') return;
+    this.learned = slower(this.learned, now);
+    this.#pace.perSecond = this.learned.perSecond;
+  }
+
+  #outstanding(): number {
+    return [...this.#held.values()].filter((held) => groupOf(held.class) !== undefined).length;
+  }
+
+  async #knownIds(): Promise<ReadonlySet<string>> {
+    const underWay = [...this.#held.values()].map(requestIdOf).filter((id) => id !== undefined);
+    return new Set([...(await this.#keptIds()), ...this.#newIds, ...underWay]);
+  }
+
+  #keptIds(): Promise<readonly string[]> {
+    this.#oldIds ??= this.#ports.dispatcher.acceptedIds();
+    return this.#oldIds;
+  }
+
+  /** One thing's trouble must not hold up the others. */
+  #run(what: string, held: Held | undefined, work: () => Promise<void>): void {
+    const { clock, observer } = this.#ports;
+    this.#running += 1;
+    const guarded = async (): Promise<void> => {
+      try {
+        await work();
+      } catch (cause) {
+        observer.warn('step of a pass failed', { step: what }, cause);
+        if (held !== undefined) held.lookAt = clock.now() + TRY_AGAIN_MS;
+        const refusal = cause instanceof CallRefusedError ? cause.refusal : cause;
+        if (refusal instanceof Error) this.#learnFromRefusal(refusal, Infinity);
+      } finally {
+        if (held !== undefined) held.isBusy = false;
+        this.#running -= 1;
+        this.#ring();
+      }
+    };
+    void guarded();
+  }
+}

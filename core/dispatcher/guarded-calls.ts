@@ -1,0 +1,34 @@
+import type { Clock } from '../ports/clock';
+import { CallRefusedError, type IdentityCenter } from '../ports/identity-center';
+import type { Pace } from './pace';
+
+/** A call that was not sent, since its pass was over when its turn came. */
+const PASS_IS_OVER = {
+  name: 'PassIsOver',
+  message: 'the pass ended before the call was sent',
+  fault: 'client',
+} as const;
+
+/** Identity Center, each call in its turn, and none after `lastCallAt` (epoch ms): the function must not die in the middle of it. */
+export function guardedCalls(
+  identityCenter: IdentityCenter,
+  pace: Pace,
+  clock: Clock,
+  lastCallAt: number,
+): IdentityCenter {
+  const inTurn = async <T>(call: () => Promise<T>): Promise<T> => {
+    await pace.turn();
+    if (clock.now() > lastCallAt) throw new CallRefusedError(PASS_IS_OVER);
+    return call();
+  };
+  return {
+    createAssignment: (key) => inTurn(() => identityCenter.createAssignment(key)),
+    deleteAssignment: (key) => inTurn(() => identityCenter.deleteAssignment(key)),
+    provision: (target) => inTurn(() => identityCenter.provision(target)),
+    describe: (call, requestId) => inTurn(() => identityCenter.describe(call, requestId)),
+    inProgress: (call) => inTurn(() => identityCenter.inProgress(call)),
+    operationsSince: (call, since) => inTurn(() => identityCenter.operationsSince(call, since)),
+    assignees: (place) => inTurn(() => identityCenter.assignees(place)),
+    staleAccounts: (permissionSetArn) => inTurn(() => identityCenter.staleAccounts(permissionSetArn)),
+  };
+}

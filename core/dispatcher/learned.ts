@@ -1,0 +1,66 @@
+import type { Latencies } from './latencies';
+
+/** What the dispatcher has learned of the service; kept on its item in the ledger. Instants are epoch milliseconds. */
+export interface Learned {
+  /** Outstanding assignment operations that the service takes, as far as it has shown. */
+  readonly slots: number;
+  /** When `slots` last changed. */
+  readonly slotsAt: number;
+  /** Calls a second that the service leaves to the dispatcher. */
+  readonly perSecond: number;
+  readonly perSecondAt: number;
+  readonly latencies: Latencies;
+}
+
+/** What is allowed by the settings: nothing is ever learned beyond it. */
+export interface Ceiling {
+  readonly slots: number;
+  readonly perSecond: number;
+}
+
+/** One more slot is tried after this long without a refusal: where there are fewer, that is one refused call in two minutes. */
+const SLOT_AGAIN_MS = 2 * 60_000;
+
+/** One more call a second is tried after this long: 5 calls a second that others took are given back within a minute. */
+const CALL_AGAIN_MS = 10_000;
+
+/** Throttles of calls that were sent together are one message. */
+const SAME_MESSAGE_MS = 1_000;
+
+/** The dispatcher never goes slower: revokes have to get through. */
+const SLOWEST_PER_SECOND = 3;
+
+/** What is believed at the beginning: what the settings say. */
+export function learnedAtFirst({ slots, perSecond }: Ceiling, now: number): Learned {
+  return { slots, slotsAt: now, perSecond, perSecondAt: now, latencies: {} };
+}
+
+/** The service took `outstanding` operations and refused one more. */
+export function fewerSlots(learned: Learned, outstanding: number, now: number): Learned {
+  const slots = Math.max(1, Math.min(learned.slots, outstanding));
+  return { ...learned, slots, slotsAt: now };
+}
+
+/** The service refused a call for the rate: others take from the same 20 a second. A quarter less, at most once a second. */
+export function slower(learned: Learned, now: number): Learned {
+  if (now - learned.perSecondAt < SAME_MESSAGE_MS) return learned;
+  return {
+    ...learned,
+    perSecond: Math.max(SLOWEST_PER_SECOND, learned.perSecond * 0.75),
+    perSecondAt: now,
+  };
+}
+
+/** Upwards again, with care, and down to a ceiling that was lowered. */
+export function grown(learned: Learned, ceiling: Ceiling, now: number): Learned {
+  const { slots, slotsAt, perSecond, perSecondAt } = learned;
+  const more = Math.max(0, Math.floor((now - slotsAt) / SLOT_AGAIN_MS));
+  const faster = Math.max(0, Math.floor((now - perSecondAt) / CALL_AGAIN_MS));
+  return {
+    ...learned,
+    slots: Math.min(slots + more, ceiling.slots),
+    slotsAt: slotsAt + more * SLOT_AGAIN_MS,
+    perSecond: Math.min(perSecond + faster, ceiling.perSecond),
+    perSecondAt: perSecondAt + faster * CALL_AGAIN_MS,
+  };
+}
