@@ -1,12 +1,40 @@
 import * as fc from 'fast-check';
 
 import { createSeededRandom } from '../../../local/clock/seeded-random';
-import { drawLatency, parseLatency, type LatencyModel } from '../../../local/identity-center/latency';
+import {
+  drawLatency,
+  latencyText,
+  parseLatency,
+  type LatencyModel,
+} from '../../../local/identity-center/latency';
 
 const drawMany = (model: LatencyModel): number[] => {
   const random = createSeededRandom(3);
   return Array.from({ length: 4001 }, () => drawLatency(model, random)).sort((a, b) => a - b);
 };
+
+/** Operations of which one in twenty takes ten times as long, and more. */
+const TAIL: LatencyModel = {
+  kind: 'mixture',
+  parts: [
+    { share: 0.95, model: { kind: 'lognormal', median: 3, sigma: 0.4 } },
+    { share: 0.05, model: { kind: 'uniform', from: 30, to: 120 } },
+  ],
+};
+
+const simple = fc.oneof(
+  fc.nat(86_400).map((seconds): LatencyModel => ({ kind: 'fixed', seconds })),
+  fc.tuple(fc.nat(100), fc.nat(100)).map(([from, more]): LatencyModel => ({
+    kind: 'uniform',
+    from: from / 8,
+    to: (from + more) / 8,
+  })),
+  fc.tuple(fc.integer({ min: 1, max: 999 }), fc.nat(40)).map(([median, sigma]): LatencyModel => ({
+    kind: 'lognormal',
+    median: median / 8,
+    sigma: sigma / 10,
+  })),
+);
 
 describe('latency', () => {
   test.each<[string, LatencyModel]>([
@@ -16,6 +44,18 @@ describe('latency', () => {
     ['uniform:2-5', { kind: 'uniform', from: 2, to: 5 }],
     [' uniform:0.5-0.5 ', { kind: 'uniform', from: 0.5, to: 0.5 }],
     ['lognormal:4,0.8', { kind: 'lognormal', median: 4, sigma: 0.8 }],
+    ['mixture:0.95*lognormal:3,0.4|0.05*uniform:30-120', TAIL],
+    [
+      'mixture:0.3*1|0.3*fixed:2|0.4*3',
+      {
+        kind: 'mixture',
+        parts: [
+          { share: 0.3, model: { kind: 'fixed', seconds: 1 } },
+          { share: 0.3, model: { kind: 'fixed', seconds: 2 } },
+          { share: 0.4, model: { kind: 'fixed', seconds: 3 } },
+        ],
+      },
+    ],
   ])('%p is read (F6)', (text, model) => {
     expect(parseLatency(text)).toEqual(model);
   });
@@ -30,6 +70,15 @@ describe('latency', () => {
     ['lognormal:4,9', 'latency is "lognormal:4,9", whose sigma is larger than 4: use'],
     ['86401', 'latency is "86401", which is more than 86400 seconds: use'],
     ['uniform:1-99999', 'which is more than 86400 seconds'],
+    ['mixture:', 'latency is "mixture:", whose part "" has no share: use'],
+    ['mixture:3', 'whose part "3" has no share: use'],
+    ['mixture:0.5*3|uniform:1-2', 'whose part "uniform:1-2" has no share: use'],
+    ['mixture:1*3|0*4', 'whose part "0*4" has the share 0: use'],
+    ['mixture:0.5*3|0.4*4', 'whose shares add up to 0.9: use'],
+    ['mixture:95*3|5*4', 'whose shares add up to 100: use'],
+    ['mixture:0.5*3|0.5*4s', 'latency is "mixture:0.5*3|0.5*4s": use'],
+    ['mixture:0.5*uniform:5-2|0.5*4', 'whose first number is larger than its second: use'],
+    ['mixture:0.5*3|0.5*mixture:1*4', 'latency is "mixture:0.5*3|0.5*mixture:1*4": use'],
   ])('%p is refused with what is known (F6)', (text, message) => {
     expect(() => parseLatency(text)).toThrow(message);
   });
@@ -44,6 +93,20 @@ describe('latency', () => {
           return String(error).includes(text);
         }
         return model.kind !== 'fixed' || model.seconds === Number(text.trim().replace('fixed:', ''));
+      }),
+    );
+  });
+
+  test('what is written of a model reads as the same model (F6)', () => {
+    fc.assert(
+      fc.property(simple, simple, fc.integer({ min: 1, max: 99 }), (one, other, percent) => {
+        expect(parseLatency(latencyText(one))).toEqual(one);
+        const parts = [
+          { share: percent / 100, model: one },
+          { share: (100 - percent) / 100, model: other },
+        ];
+        const mixture = { kind: 'mixture', parts } as LatencyModel;
+        expect(parseLatency(latencyText(mixture))).toEqual(mixture);
       }),
     );
   });
@@ -72,6 +135,18 @@ describe('latency', () => {
     expect(drawn[2000]).toBeLessThan(4200);
     expect(drawn[Math.floor(4001 * 0.8413)]).toBeGreaterThan(4000 * Math.exp(0.8) * 0.93);
     expect(drawn[Math.floor(4001 * 0.8413)]).toBeLessThan(4000 * Math.exp(0.8) * 1.07);
+  });
+
+  test('a mixture draws each part as often as its share says', () => {
+    const drawn = drawMany(TAIL);
+    const long = drawn.filter((ms) => ms >= 30_000);
+
+    // 200 of 4,001 are expected; 4 standard deviations are 55.
+    expect(long.length).toBeGreaterThan(145);
+    expect(long.length).toBeLessThan(255);
+    expect(long.at(-1)).toBeLessThanOrEqual(120_000);
+    expect(drawn[2000]).toBeGreaterThan(2800);
+    expect(drawn[2000]).toBeLessThan(3300);
   });
 
   test('the longest tail ends at a day', () => {
