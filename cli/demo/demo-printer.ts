@@ -1,4 +1,4 @@
-import type { AssignmentRow } from '../../local/identity-center/simulator';
+import type { AssignmentRow } from '../../local/identity-center/operation-views';
 import { type AssignmentDifference, describeAssignment } from './summary';
 
 /** One thing that happened: at an instant (epoch milliseconds), to a ticket or in Identity Center. */

@@ -127,8 +127,20 @@ function lastWords(body: Readonly<Record<string, unknown>>): string {
 }
 
 function operationLine(event: OperationEvent): StoryLine {
-  const { kind, status, failureReason, account, permissionSet, principal, at } = event;
-  const what = `${kind} ${principal.name ?? principal.id} / ${permissionSet.name ?? permissionSet.arn} / ${account.name ?? account.id}`;
+  const { status, failureReason, at } = event;
+  const what = operationText(event);
   const reason = failureReason === undefined ? '' : `: ${failureReason}`;
   return { at, from: 'Identity Center', text: `${what}: ${status}${reason}` };
+}
+
+/** What an operation is about: who, what, where; for a provision, what and where. */
+function operationText(event: OperationEvent): string {
+  const set = event.permissionSet.name ?? event.permissionSet.arn;
+  const nameOf = ({ id, name }: { readonly id: string; readonly name?: string }): string => name ?? id;
+  if (event.kind !== 'provision')
+    return `${event.kind} ${nameOf(event.principal)} / ${set} / ${nameOf(event.account)}`;
+  const [only, ...others] = event.accounts;
+  const where =
+    only !== undefined && others.length === 0 ? nameOf(only) : `${event.accounts.length} accounts`;
+  return `provision ${set} / ${where}`;
 }

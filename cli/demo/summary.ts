@@ -1,4 +1,4 @@
-import type { AssignmentRow } from '../../local/identity-center/simulator';
+import type { AssignmentRow } from '../../local/identity-center/operation-views';
 
 /** What differs between two states of the assignments. */
 export interface AssignmentDifference {

@@ -1,12 +1,13 @@
+import { accountEnding } from './account-endings';
 import { assignmentStatus } from './assignment-statuses';
 import { authorizeAssignment, authorizeListForPrincipal } from './delegation';
 import { notFound } from './exceptions';
-import { accountNotManageable, assigneeNotFound, entitlementNotFound } from './failure-reasons';
+import { assigneeNotFound, entitlementNotFound } from './failure-reasons';
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
 import type { InputOf } from './input-rules';
 import { checkInstance } from './instances';
-import type { AdminOperation, Ending, OperationKind } from './operation-engine';
+import { SUCCEEDED, failed, type AdminOperation, type AssignmentSubject, type Ending } from './operations';
 import type { Assignment } from './organization';
 import { pageOf } from './paging';
 import { findPermissionSet, listMember } from './permission-sets';
@@ -16,28 +17,10 @@ import type { World } from './world';
 
 type AssignmentInput = InputOf<(typeof IDENTITY_CENTER_INPUTS)['CreateAccountAssignment']>;
 
-const SUCCEEDED: Ending = { status: 'SUCCEEDED' };
-
-function failed(reason: string): Ending {
-  return { status: 'FAILED', reason };
-}
-
-/**
- * Carries out an assignment operation on the world as it is when its time has come. The account comes first: without it the
- * service can reach neither role nor entitlement.
- */
-function finish(
-  kind: OperationKind,
-  assignment: Assignment,
-  world: World,
-  settings: SimulatorSettings,
-): Ending {
-  const { accountId } = assignment;
-  const account = world.account(accountId);
-  if (account === undefined) return failed(settings.unknownAccountReason.replaceAll('{account}', accountId));
-  if (account.state !== 'ACTIVE') {
-    return settings.inactiveAccount === 'hang' ? undefined : failed(accountNotManageable(account));
-  }
+/** Carries out an assignment operation on the world as it is when its time has come. */
+function finish({ kind, assignment }: AssignmentSubject, world: World, settings: SimulatorSettings): Ending {
+  const obstacle = accountEnding(assignment.accountId, world, settings);
+  if (obstacle !== 'none') return obstacle;
   if (kind === 'delete') {
     // A principal that is gone from the directory may still have assignments, and they can be deleted.
     return world.withdraw(assignment)
@@ -63,25 +46,25 @@ export function accountAssignmentHandlers(
   const { world, engine, settings } = environment;
 
   const start = (
-    kind: OperationKind,
+    kind: AssignmentSubject['kind'],
     input: AssignmentInput,
     { caller, requestId, fault }: CallContext,
-  ): AdminOperation => {
+  ): AdminOperation<AssignmentSubject> => {
     const assignment: Assignment = {
       accountId: input.TargetId,
       permissionSetArn: input.PermissionSetArn,
       principalType: input.PrincipalType,
       principalId: input.PrincipalId,
     };
+    const subject: AssignmentSubject = { kind, assignment };
     // In the service's order: a caller who may not do this does not learn whether it exists.
-    authorizeAssignment(environment, caller, kind, assignment);
+    authorizeAssignment(environment, caller, subject);
     findPermissionSet(world, input);
-    return engine.start({
-      kind,
+    return engine.startAssignment({
+      subject,
       requestId,
-      assignment,
       fault,
-      finish: () => finish(kind, assignment, world, settings),
+      finish: () => finish(subject, world, settings),
     });
   };
 

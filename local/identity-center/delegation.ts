@@ -1,8 +1,7 @@
 import type { CallerIdentity } from './caller-identity';
 import { accessDenied } from './exceptions';
 import type { IdentityCenterEnvironment } from './identity-center-service';
-import type { OperationKind } from './operation-engine';
-import type { Assignment } from './organization';
+import type { AssignmentSubject, ProvisionSubject } from './operations';
 
 type Environment = Pick<IdentityCenterEnvironment, 'world' | 'settings'>;
 
@@ -12,23 +11,52 @@ type Environment = Pick<IdentityCenterEnvironment, 'world' | 'settings'>;
  * @throws AwsError `AccessDeniedException`, naming the account or the permission set
  */
 export function authorizeAssignment(
-  { world, settings }: Environment,
+  environment: Environment,
   caller: CallerIdentity,
-  kind: OperationKind,
-  { accountId, permissionSetArn }: Assignment,
+  { kind, assignment: { accountId, permissionSetArn } }: AssignmentSubject,
 ): void {
   if (caller.kind === 'management') return;
   const action = kind === 'create' ? 'sso:CreateAccountAssignment' : 'sso:DeleteAccountAssignment';
-  const { managementAccountId } = world.organization;
-  if (accountId === managementAccountId) {
-    const account = `arn:aws:sso:::account/${accountId}`;
-    throw accessDenied(caller, action, account, ' with an explicit deny in a resource-based policy');
-  }
+  refuseManagementAccount(environment, caller, action, accountId);
   // Refusing a create was observed; for a delete it is inferred.
-  if (kind === 'delete' && settings.deleteOfManagementSet === 'allowed') return;
-  if (world.provisioning.find(managementAccountId, permissionSetArn) !== undefined) {
-    throw accessDenied(caller, action, permissionSetArn);
-  }
+  if (kind === 'delete' && environment.settings.deleteOfManagementSet === 'allowed') return;
+  refuseManagementSet(environment, caller, action, permissionSetArn);
+}
+
+/**
+ * The same for provisioning a permission set, in one account or in all.
+ * @throws AwsError `AccessDeniedException`, naming the account or the permission set
+ */
+export function authorizeProvision(
+  environment: Environment,
+  caller: CallerIdentity,
+  { targetType, accountIds, permissionSetArn }: ProvisionSubject,
+): void {
+  if (caller.kind === 'management') return;
+  const action = 'sso:ProvisionPermissionSet';
+  if (targetType === 'AWS_ACCOUNT') refuseManagementAccount(environment, caller, action, accountIds[0]);
+  refuseManagementSet(environment, caller, action, permissionSetArn);
+}
+
+function refuseManagementAccount(
+  { world }: Environment,
+  caller: CallerIdentity,
+  action: string,
+  accountId: string | undefined,
+): void {
+  if (accountId !== world.organization.managementAccountId) return;
+  const account = `arn:aws:sso:::account/${accountId}`;
+  throw accessDenied(caller, action, account, ' with an explicit deny in a resource-based policy');
+}
+
+function refuseManagementSet(
+  { world }: Environment,
+  caller: CallerIdentity,
+  action: string,
+  permissionSetArn: string,
+): void {
+  if (world.provisioning.find(world.organization.managementAccountId, permissionSetArn) === undefined) return;
+  throw accessDenied(caller, action, permissionSetArn);
 }
 
 /**

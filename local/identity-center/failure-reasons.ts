@@ -27,6 +27,11 @@ export function entitlementNotFound(assignment: Assignment, instanceArn: string)
   return `Received a 404 status error: EntitlementItem doesn't exist with the given entitlement key EntitlementKey{${key}}`;
 }
 
+/** A provision of an account where the permission set is not assigned (any more). */
+export function assignmentNotFound(): string {
+  return 'Received a 404 status error: Assignment not found.';
+}
+
 /** The account is suspended, closing, or otherwise not active. */
 export function accountNotManageable({ id }: Pick<Account, 'id'>): string {
   return (

@@ -22,6 +22,7 @@ const permissionSetArn = {
 } as const;
 const accountId = { type: 'text', min: 12, max: 12, pattern: String.raw`\d{12}` } as const;
 const targetType = { type: 'text', values: ['AWS_ACCOUNT'] } as const;
+const provisionTargetType = { type: 'text', values: ['AWS_ACCOUNT', 'ALL_PROVISIONED_ACCOUNTS'] } as const;
 const principalType = { type: 'text', values: ['USER', 'GROUP'] } as const;
 // Ten hex digits and a dash come first where the directory is an Active Directory or an older store.
 const principalId = {
@@ -73,6 +74,10 @@ export const IDENTITY_CENTER_INPUTS = {
   },
   DescribeInstance: instance,
   DescribePermissionSet: permissionSet,
+  DescribePermissionSetProvisioningStatus: {
+    ...instance,
+    ProvisionPermissionSetRequestId: required(requestId),
+  },
   ListAccountAssignmentCreationStatus: { ...instance, ...paged, Filter: statusFilter },
   ListAccountAssignmentDeletionStatus: { ...instance, ...paged, Filter: statusFilter },
   ListAccountAssignments: { ...permissionSet, AccountId: required(accountId), ...paged },
@@ -89,6 +94,7 @@ export const IDENTITY_CENTER_INPUTS = {
     ...paged,
   },
   ListInstances: paged,
+  ListPermissionSetProvisioningStatus: { ...instance, ...paged, Filter: statusFilter },
   ListPermissionSets: { ...instance, ...paged },
   ListPermissionSetsProvisionedToAccount: {
     ...instance,
@@ -96,10 +102,17 @@ export const IDENTITY_CENTER_INPUTS = {
     ProvisioningStatus: provisioningStatus,
     ...paged,
   },
+  // That one account needs a target cannot be said here: the model calls the target optional.
+  ProvisionPermissionSet: {
+    ...permissionSet,
+    TargetType: required(provisionTargetType),
+    TargetId: accountId,
+  },
 } as const satisfies Readonly<Record<string, Members>>;
 
 /** The operations whose work goes on after their answer. */
 export const ASYNCHRONOUS_OPERATIONS: readonly (keyof typeof IDENTITY_CENTER_INPUTS)[] = [
   'CreateAccountAssignment',
   'DeleteAccountAssignment',
+  'ProvisionPermissionSet',
 ];

@@ -5,6 +5,7 @@ import { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import { instanceHandlers } from './instances';
 import type { OperationEngine } from './operation-engine';
 import { permissionSetHandlers } from './permission-sets';
+import { provisionHandlers } from './provisions';
 import type { SimulatorSettings } from './settings';
 import { SimulatedService, type ServiceEnvironment } from './simulated-service';
 import { TokenBucket } from './token-bucket';
@@ -17,6 +18,8 @@ export interface IdentityCenterEnvironment extends ServiceEnvironment {
 
 /** The admin API of IAM Identity Center (`sso-admin` in the SDKs, `sso` in IAM). Its behaviour is in SPEC.md. */
 export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENTER_INPUTS> {
+  readonly #bucket: TokenBucket;
+
   public constructor(environment: IdentityCenterEnvironment) {
     const { settings, now, world } = environment;
     const bucket = new TokenBucket(settings.requestsPerSecond, settings.requestBurst, now);
@@ -31,6 +34,7 @@ export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENT
           ...assignmentStatusHandlers(environment),
           ...instanceHandlers(environment),
           ...permissionSetHandlers(environment),
+          ...provisionHandlers(environment),
         },
         admit: () => {
           if (!bucket.take()) throw rateExceeded();
@@ -42,5 +46,14 @@ export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENT
       },
       environment,
     );
+    this.#bucket = bucket;
+  }
+
+  /**
+   * Applies the rate of these settings to the calls from now on.
+   * @throws Error for a rate that lets no call pass
+   */
+  public limitRate({ requestsPerSecond, requestBurst }: SimulatorSettings): void {
+    this.#bucket.resize(requestsPerSecond, requestBurst);
   }
 }

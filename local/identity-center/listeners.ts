@@ -1,18 +1,11 @@
-import type { AdminOperation, OperationKind } from './operation-engine';
+import type { AssignmentView, OperationProgress, ProvisionView } from './operation-views';
 
 /** An asynchronous operation was accepted, or ended. */
-export interface OperationEvent {
-  readonly kind: OperationKind;
-  readonly requestId: string;
-  readonly status: AdminOperation['status'];
-  readonly failureReason?: string;
-  /** `name` is missing for what the organization does not have. */
-  readonly account: { readonly id: string; readonly name?: string };
-  readonly permissionSet: { readonly arn: string; readonly name?: string };
-  readonly principal: { readonly type: 'USER' | 'GROUP'; readonly id: string; readonly name?: string };
-  /** Epoch milliseconds. */
-  readonly at: number;
-}
+export type OperationEvent = (AssignmentView | ProvisionView) &
+  OperationProgress & {
+    /** Epoch milliseconds. */
+    readonly at: number;
+  };
 
 /** A call was answered (or deliberately not). */
 export interface CallEvent {

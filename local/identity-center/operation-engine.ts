@@ -1,44 +1,27 @@
 import type { Random } from '../../core/ports/random';
 import type { LocalClock } from '../clock/local-clock';
+import { AccountTurns } from './account-turns';
 import { conflictingOperation, tooManyOutstanding } from './exceptions';
 import { isAsynchronous, type FaultEffect } from './faults';
 import { drawLatency } from './latency';
-import type { Assignment } from './organization';
+import { OperationLocks } from './operation-locks';
 import { OperationLog } from './operation-log';
+import {
+  accountsOf,
+  failed,
+  type AdminOperation,
+  type AssignmentSubject,
+  type Ending,
+  type OperationKind,
+  type OperationSubject,
+  type ProvisionSubject,
+} from './operations';
 import type { SimulatorSettings } from './settings';
 
-/** Which asynchronous call an operation came from. */
-export type OperationKind = 'create' | 'delete';
-
-export type OperationStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED';
-
-/** One asynchronous operation, from its acceptance on. */
-export interface AdminOperation {
-  readonly kind: OperationKind;
-  /** The id of the HTTP request that started it. */
-  readonly requestId: string;
-  /** Its place among the operations of its kind, from 1. */
-  readonly sequence: number;
-  readonly assignment: Assignment;
-  /** Epoch milliseconds of the acceptance. */
-  readonly createdAt: number;
-  /** Epoch milliseconds from which `Describe…Status`, and `List…Status`, know of it. */
-  readonly describedFrom: number;
-  readonly listedFrom: number;
-  readonly status: OperationStatus;
-  readonly failureReason?: string;
-  readonly endedAt?: number;
-}
-
-/** How an operation ends: with its effect, with a reason, or (`undefined`) never. */
-export type Ending =
-  { readonly status: 'SUCCEEDED' } | { readonly status: 'FAILED'; readonly reason: string } | undefined;
-
 /** What an operation is started with. */
-export interface OperationStart {
-  readonly kind: OperationKind;
+export interface OperationStart<Subject extends OperationSubject = OperationSubject> {
+  readonly subject: Subject;
   readonly requestId: string;
-  readonly assignment: Assignment;
   readonly fault: FaultEffect | undefined;
   /** Called at the end of the latency: looks at the world as it then is, changes it, and says how the operation ended. */
   readonly finish: () => Ending;
@@ -48,23 +31,28 @@ export interface OperationStart {
 export interface EngineOptions {
   readonly clock: LocalClock;
   readonly random: Random;
+  /** May change under way: what is accepted from then on follows it. */
   readonly settings: SimulatorSettings;
   /** Called after every acceptance and every end. */
   readonly onChange: (operation: AdminOperation) => void;
 }
 
 /**
- * Runs asynchronous operations on the simulator's clock: accepts them within the quota and the locks, keeps them
+ * Runs asynchronous operations on the simulator's clock: accepts them within the quotas and the locks, keeps them
  * `IN_PROGRESS` for a drawn latency, lets them end, and remembers them for the status calls.
  */
 export class OperationEngine {
+  /** By kind, for the status calls. */
+  public readonly logs: Readonly<
+    Record<'create' | 'delete', OperationLog<AssignmentSubject>> &
+      Record<'provision', OperationLog<ProvisionSubject>>
+  >;
   readonly #clock: LocalClock;
   readonly #random: Random;
   readonly #settings: SimulatorSettings;
   readonly #onChange: EngineOptions['onChange'];
-  readonly #logs: Readonly<Record<OperationKind, OperationLog>>;
-  /** Locks that are held, by those operations that hold them. */
-  readonly #locks = new Set<string>();
+  readonly #locks = new OperationLocks();
+  readonly #turns = new AccountTurns();
 
   public constructor({ clock, random, settings, onChange }: EngineOptions) {
     this.#clock = clock;
@@ -72,89 +60,111 @@ export class OperationEngine {
     this.#settings = settings;
     this.#onChange = onChange;
     const now = (): number => clock.now();
-    this.#logs = { create: new OperationLog(settings, now), delete: new OperationLog(settings, now) };
+    let sequence = 0;
+    const nextSequence = (): number => (sequence += 1);
+    this.logs = {
+      create: new OperationLog(settings, now, nextSequence),
+      delete: new OperationLog(settings, now, nextSequence),
+      provision: new OperationLog(settings, now, nextSequence),
+    };
   }
 
   /**
-   * Accepts an operation and starts it.
+   * Accepts a create or delete and starts it.
    * @throws AwsError `ThrottlingException` when too many are outstanding, `ConflictException` when one holds the lock
    */
-  public start({ kind, requestId, assignment, fault, finish }: OperationStart): AdminOperation {
-    this.#checkOutstanding(kind);
+  public startAssignment(start: OperationStart<AssignmentSubject>): AdminOperation<AssignmentSubject> {
+    return this.#start(this.logs[start.subject.kind], start);
+  }
+
+  /**
+   * Accepts a provision and starts it.
+   * @throws AwsError as the settings say when too many are under way, `ConflictException` when one of its roles is being written
+   */
+  public startProvision(start: OperationStart<ProvisionSubject>): AdminOperation<ProvisionSubject> {
+    return this.#start(this.logs.provision, start);
+  }
+
+  #start<Subject extends OperationSubject>(
+    log: OperationLog<Subject>,
+    { subject, requestId, fault, finish }: OperationStart<Subject>,
+  ): AdminOperation<Subject> {
     // Which of the two the service looks at first is not known; a caller has to take either for "later".
-    const lock = this.#lockOf(assignment);
-    if (this.#locks.has(lock)) throw conflictingOperation();
-    this.#locks.add(lock);
-    const settings = this.#settings;
+    this.#checkOutstanding(subject.kind);
+    if (this.#locks.isHeld(subject, this.#settings.conflictScope)) throw conflictingOperation();
+    const { describeLag, statusListLag, roleUpdatesPerAccount } = this.#settings;
     const createdAt = this.#clock.now();
-    const operation = this.#logs[kind].open({
-      kind,
+    const operation = log.open({
+      subject,
       requestId,
-      assignment,
       createdAt,
-      describedFrom: createdAt + drawLatency(settings.describeLag, this.#random),
-      listedFrom: createdAt + drawLatency(settings.statusListLag, this.#random),
+      describedFrom: createdAt + drawLatency(describeLag, this.#random),
+      listedFrom: createdAt + drawLatency(statusListLag, this.#random),
       status: 'IN_PROGRESS',
     });
-    const latency = kind === 'create' ? settings.createLatency : settings.deleteLatency;
+    const unlock = this.#locks.hold(subject);
     // The latency is drawn at the acceptance, so that how often a client looks does not change how long it waits.
-    this.#clock.at(createdAt + drawLatency(latency, this.#random), () => {
-      const ending = fault === undefined || !isAsynchronous(fault) ? finish() : endingOf(fault);
-      if (ending !== undefined) this.#end(operation, lock, ending);
+    const latency = this.#drawLatency(subject);
+    const waits = roleUpdatesPerAccount === 'one-at-a-time';
+    const leave = this.#turns.enter(accountsOf(subject), waits, () => {
+      this.#clock.at(this.#clock.now() + latency, () => {
+        const ending = fault === undefined || !isAsynchronous(fault) ? finish() : endingOf(fault);
+        if (ending === undefined) return;
+        // Before anybody hears of the end: a listener may start the next operation in the same place.
+        unlock();
+        const ended = this.#ended(operation, ending);
+        log.settle(ended);
+        leave();
+        this.#onChange(ended);
+      });
     });
     this.#onChange(operation);
     return operation;
   }
 
-  /** The operation with this id as `Describe…Status` knows it now. */
-  public describe(kind: OperationKind, requestId: string): AdminOperation | undefined {
-    return this.#logs[kind].describe(requestId);
-  }
-
-  /** What `List…Status` shows now, in its order. */
-  public list(kind: OperationKind, status: OperationStatus | undefined): AdminOperation[] {
-    return this.#logs[kind].list(status);
-  }
-
-  /** How many operations are under way. */
-  public underWay(kind: OperationKind): number {
-    return this.#logs[kind].underWay;
-  }
-
-  #end(started: AdminOperation, lock: string, ending: Exclude<Ending, undefined>): void {
-    // Before anybody hears of the end: a listener may start the next operation in the same place.
-    this.#locks.delete(lock);
-    const operation: AdminOperation = {
-      ...started,
+  #ended<Subject extends OperationSubject>(
+    operation: AdminOperation<Subject>,
+    ending: Exclude<Ending, undefined>,
+  ): AdminOperation<Subject> {
+    return {
+      ...operation,
       status: ending.status,
       ...(ending.status === 'FAILED' ? { failureReason: ending.reason } : {}),
       endedAt: this.#clock.now(),
     };
-    this.#logs[operation.kind].settle(operation);
-    this.#onChange(operation);
+  }
+
+  /** Milliseconds. A provision takes a time of its own, and one for each account. */
+  #drawLatency(subject: OperationSubject): number {
+    const { createLatency, deleteLatency, provisionLatency, provisionLatencyPerAccount } = this.#settings;
+    if (subject.kind !== 'provision') {
+      return drawLatency(subject.kind === 'create' ? createLatency : deleteLatency, this.#random);
+    }
+    return subject.accountIds.reduce(
+      (sum) => sum + drawLatency(provisionLatencyPerAccount, this.#random),
+      drawLatency(provisionLatency, this.#random),
+    );
   }
 
   #checkOutstanding(kind: OperationKind): void {
-    const { outstandingAssignments, outstandingCounts } = this.#settings;
-    if (outstandingAssignments === 'unlimited') return;
+    const { outstandingAssignments, outstandingCounts, outstandingProvisions, tooManyProvisions } =
+      this.#settings;
+    const { create: creates, delete: deletes, provision: provisions } = this.logs;
+    if (kind === 'provision') {
+      if (!isReached(provisions.underWay, outstandingProvisions)) return;
+      throw tooManyProvisions === 'conflict' ? conflictingOperation() : tooManyOutstanding();
+    }
     const countsDeletes = outstandingCounts === 'creates-and-deletes';
     if (kind === 'delete' && !countsDeletes) return;
-    const outstanding = this.underWay('create') + (countsDeletes ? this.underWay('delete') : 0);
-    if (outstanding >= outstandingAssignments) throw tooManyOutstanding();
-  }
-
-  #lockOf({ accountId, permissionSetArn, principalType, principalId }: Assignment): string {
-    switch (this.#settings.conflictScope) {
-      case 'account':
-        return accountId;
-      case 'account-and-permission-set':
-        return `${accountId} ${permissionSetArn}`;
-      case 'assignment':
-        return `${accountId} ${permissionSetArn} ${principalType} ${principalId}`;
-    }
+    const outstanding = creates.underWay + (countsDeletes ? deletes.underWay : 0);
+    if (isReached(outstanding, outstandingAssignments)) throw tooManyOutstanding();
   }
 }
 
+function isReached(count: number, limit: number | 'unlimited'): boolean {
+  return limit !== 'unlimited' && count >= limit;
+}
+
 function endingOf(fault: 'never-ends' | { readonly failed: string }): Ending {
-  return fault === 'never-ends' ? undefined : { status: 'FAILED', reason: fault.failed };
+  return fault === 'never-ends' ? undefined : failed(fault.failed);
 }

@@ -1,54 +1,60 @@
-import type { AdminOperation, OperationStatus } from './operation-engine';
+import type { AdminOperation, OperationStatus, OperationSubject } from './operations';
 import type { SimulatorSettings } from './settings';
 
+type LogSettings = Pick<SimulatorSettings, 'statusOrder' | 'statusRetention'>;
+
 /** The operations of one kind, as the status calls know them. */
-export class OperationLog {
-  readonly #settings: Pick<SimulatorSettings, 'statusOrder' | 'statusRetention'>;
+export class OperationLog<Subject extends OperationSubject> {
+  readonly #settings: LogSettings;
   readonly #now: () => number;
   /** In the order of acceptance. */
-  readonly #all = new Map<string, AdminOperation>();
-  readonly #underWay = new Map<string, AdminOperation>();
-  #sequence = 0;
+  readonly #all = new Map<string, AdminOperation<Subject>>();
+  readonly #underWay = new Map<string, AdminOperation<Subject>>();
+  readonly #nextSequence: () => number;
 
-  /** @param now epoch milliseconds */
-  public constructor(
-    settings: Pick<SimulatorSettings, 'statusOrder' | 'statusRetention'>,
-    now: () => number,
-  ) {
+  /**
+   * @param now epoch milliseconds
+   * @param nextSequence answers a larger number each time
+   */
+  public constructor(settings: LogSettings, now: () => number, nextSequence: () => number) {
     this.#settings = settings;
     this.#now = now;
+    this.#nextSequence = nextSequence;
   }
 
+  /** How many operations are under way. */
   public get underWay(): number {
     return this.#underWay.size;
   }
 
   /** @throws Error for a request id that stands for an operation already: the ids of HTTP requests must not repeat */
-  public open(operation: Omit<AdminOperation, 'sequence'>): AdminOperation {
+  public open(operation: Omit<AdminOperation<Subject>, 'sequence'>): AdminOperation<Subject> {
     const { requestId } = operation;
     if (this.#all.has(requestId))
       throw new Error(`request id "${requestId}" was used before: give each call a new one`);
     this.#forgetAged();
-    const opened: AdminOperation = { ...operation, sequence: (this.#sequence += 1) };
+    const opened = { ...operation, sequence: this.#nextSequence() };
     this.#all.set(requestId, opened);
     this.#underWay.set(requestId, opened);
     return opened;
   }
 
   /** Takes the operation's end; its place stays. */
-  public settle(operation: AdminOperation): void {
+  public settle(operation: AdminOperation<Subject>): void {
     this.#all.set(operation.requestId, operation);
     this.#underWay.delete(operation.requestId);
   }
 
-  public describe(requestId: string): AdminOperation | undefined {
+  /** The operation with this id as `Describe…Status` knows it now. */
+  public describe(requestId: string): AdminOperation<Subject> | undefined {
     const operation = this.#all.get(requestId);
     const known =
       operation !== undefined && this.#now() >= operation.describedFrom && !this.#isAged(operation);
     return known ? operation : undefined;
   }
 
-  public list(status: OperationStatus | undefined): AdminOperation[] {
+  /** What `List…Status` shows now, in its order. */
+  public list(status: OperationStatus | undefined): AdminOperation<Subject>[] {
     const now = this.#now();
     // The usual question is for the few that are under way: it must not cost a walk over all that ever was.
     const candidates = status === 'IN_PROGRESS' ? this.#underWay : this.#all;
@@ -59,6 +65,11 @@ export class OperationLog {
         !this.#isAged(operation),
     );
     return this.#settings.statusOrder === 'newest-first' ? listed.reverse() : listed;
+  }
+
+  /** Every operation that is remembered, whatever the status calls show of it, in the order of acceptance. */
+  public remembered(): AdminOperation<Subject>[] {
+    return [...this.#all.values()];
   }
 
   #isAged({ endedAt }: AdminOperation): boolean {

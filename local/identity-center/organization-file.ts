@@ -13,14 +13,7 @@ import {
   type PermissionSet,
 } from './organization';
 import { ORGANIZATION_FILE, type OrganizationFile } from './organization-schema';
-
-type Path = readonly PropertyKey[];
-
-/** One thing that is wrong with the file: where, what stands there, and what to write instead. */
-interface Problem {
-  readonly path: Path;
-  readonly remedy: string;
-}
+import { describeProblem, schemaProblems, type Problem } from './problems';
 
 /** More problems than this are counted, not listed: the first ones usually explain the rest. */
 const LISTED_PROBLEMS = 10;
@@ -40,48 +33,12 @@ export class OrganizationFileError extends Error {
   }
 }
 
-/** `accounts[3].id`, as a person would point at it. */
-function keyPath(path: Path): string {
-  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  return text.replace(/^\./, '') || 'the file';
-}
-
-/** What the file has at a path; undefined where it has nothing. */
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, key) =>
-      typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
-}
-
-/** The value as the middle of a sentence; long ones are cut, as they only have to be recognised. */
-function shown(value: unknown): string {
-  if (value === undefined) return 'is missing';
-  if (value === null) return 'is empty';
-  if (Array.isArray(value)) return `is a list of ${value.length}`;
-  if (typeof value === 'object') return 'is a map';
-  const text = JSON.stringify(value);
-  return `is ${text.length > 80 ? `${text.slice(0, 77)}…` : text}${typeof value === 'number' ? ' (a number)' : ''}`;
-}
-
-/** Says what is wrong in words; `written` is the file's content, to show the value. */
-function describeProblem(written: unknown, { path, remedy }: Problem): string {
-  return `${keyPath(path)} ${shown(valueAt(written, path))}: ${remedy}`;
-}
-
 /** The checked content, or undefined with all that is wrong added to `problems`. */
 function checkSchema(written: unknown, problems: Problem[]): OrganizationFile | undefined {
   const parsed = ORGANIZATION_FILE.safeParse(written);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    if (issue.code !== 'unrecognized_keys') {
-      problems.push({ path: issue.path, remedy: issue.message });
-      continue;
-    }
-    const remedy = 'remove this key, or correct its name (examples/organization.yaml shows them all)';
-    problems.push(...issue.keys.map((key) => ({ path: [...issue.path, key], remedy })));
-  }
+  const unknownKey = 'remove this key, or correct its name (examples/organization.yaml shows them all)';
+  problems.push(...schemaProblems(parsed.error, () => unknownKey));
   return undefined;
 }
 
@@ -150,7 +107,7 @@ function misfits(file: OrganizationFile): Problem[] {
 /** Runs `resolve`; a name that means nothing, or several things, becomes a problem at the place that `pathOf` its part names. */
 function resolving<T>(
   problems: Problem[],
-  pathOf: (part: UnresolvedNameError['part']) => Path,
+  pathOf: (part: UnresolvedNameError['part']) => Problem['path'],
   resolve: () => T,
 ): T | undefined {
   try {
@@ -267,6 +224,6 @@ export function readOrganization(text: string, fileName: string): Organization {
   if (organization !== undefined && problems.length === 0) return organization;
   throw new OrganizationFileError(
     fileName,
-    problems.map((problem) => describeProblem(written, problem)),
+    problems.map((problem) => describeProblem(written, problem, 'the file')),
   );
 }

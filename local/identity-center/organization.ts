@@ -165,22 +165,27 @@ export function resolveUser(users: readonly User[], name: string): User {
   return theOne('user', name, found, 'use a userName, an e-mail address or an id from "users"');
 }
 
+/** Finds the one account that `name` means: by id or name. */
+export function resolveAccount<T extends Account>(accounts: readonly T[], name: string): T {
+  const found = accounts.filter((one) => one.id === name || one.name === name);
+  return theOne('account', name, found, 'use an id or a name from "accounts"');
+}
+
+/** Finds the one permission set that `name` means: by name or ARN. */
+export function resolvePermissionSet<T extends PermissionSet>(sets: readonly T[], name: string): T {
+  const found = sets.filter((one) => one.name === name || one.arn === name);
+  return theOne('permissionSet', name, found, 'use a name or an ARN from "permissionSets"');
+}
+
 /**
  * Turns names into ids.
  * @throws UnresolvedNameError naming the part that means nothing, or several things
  */
 export function resolveAssignment(names: Names, named: NamedAssignment): Assignment {
   const { account, permissionSet, user, group } = named;
-  const accounts = names.accounts.filter((one) => one.id === account || one.name === account);
-  const sets = names.permissionSets.filter((one) => one.name === permissionSet || one.arn === permissionSet);
   const where = {
-    accountId: theOne('account', account, accounts, 'use an id or a name from "accounts"').id,
-    permissionSetArn: theOne(
-      'permissionSet',
-      permissionSet,
-      sets,
-      'use a name or an ARN from "permissionSets"',
-    ).arn,
+    accountId: resolveAccount(names.accounts, account).id,
+    permissionSetArn: resolvePermissionSet(names.permissionSets, permissionSet).arn,
   };
   if (user !== undefined && group === undefined) {
     return { ...where, principalType: 'USER', principalId: resolveUser(names.users, user).id };

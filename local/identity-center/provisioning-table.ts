@@ -11,6 +11,13 @@ export interface ProvisioningRecord {
   readonly roleName: string;
 }
 
+/** What a role is made from. */
+interface VersionedSet {
+  readonly arn: string;
+  readonly name: string;
+  readonly version: number;
+}
+
 /** The roles that permission sets have in accounts, found by account, by permission set, and by both. */
 export class ProvisioningTable {
   readonly #random: Random;
@@ -26,10 +33,7 @@ export class ProvisioningTable {
   }
 
   /** Makes the role at this version of the set, if there is none; an existing role stays as it is. */
-  public ensure(
-    accountId: string,
-    set: { readonly arn: string; readonly name: string; readonly version: number },
-  ): void {
+  public ensure(accountId: string, set: VersionedSet): void {
     const key = `${accountId} ${set.arn}`;
     if (this.#records.has(key)) return;
     const suffix = Array.from({ length: 16 }, () => Math.floor(this.#random.next() * 16).toString(16)).join(
@@ -42,6 +46,14 @@ export class ProvisioningTable {
       version: set.version,
       roleName: `AWSReservedSSO_${set.name}_${suffix}`,
     });
+  }
+
+  /** Brings the role to this version of the set; its name stays. Makes the role if there is none. */
+  public update(accountId: string, set: VersionedSet): void {
+    this.ensure(accountId, set);
+    const key = `${accountId} ${set.arn}`;
+    const record = this.#records.get(key);
+    if (record !== undefined) this.#records.set(key, { ...record, version: set.version });
   }
 
   public remove(accountId: string, permissionSetArn: string): void {

@@ -19,6 +19,18 @@ export interface SimulatorSettings {
   readonly deleteLatency: LatencyModel;
 
   /**
+   * How long a `ProvisionPermissionSet` is under way for itself …
+   * @default uniform, 2 to 5 s
+   */
+  readonly provisionLatency: LatencyModel;
+
+  /**
+   * … and for each account that it reaches, one after the other.
+   * @default uniform, 1 to 2 s: dozens of accounts take minutes
+   */
+  readonly provisionLatencyPerAccount: LatencyModel;
+
+  /**
    * Calls a second over all operations of the Identity Center admin API together; more are refused with `Rate exceeded`.
    * @default 20
    */
@@ -43,10 +55,42 @@ export interface SimulatorSettings {
   readonly outstandingCounts: 'creates' | 'creates-and-deletes';
 
   /**
-   * Two operations under way conflict if they are on the same …
+   * Provisions that may be under way at a time.
+   * @default 3
+   */
+  readonly outstandingProvisions: number | 'unlimited';
+
+  /**
+   * How one provision too many is refused: with the throttling text of too many outstanding operations, or as a conflict.
+   * @default 'throttling'
+   */
+  readonly tooManyProvisions: 'throttling' | 'conflict';
+
+  /**
+   * Two operations under way conflict if they are on the same … A provision is on the permission set in every account that
+   * it reaches, and on no assignment.
    * @default 'account-and-permission-set'
    */
   readonly conflictScope: 'account' | 'account-and-permission-set' | 'assignment';
+
+  /**
+   * Whether operations on one account run beside each other, or each one's latency begins when the one before it has ended.
+   * The quota of one role update at a time is documented, but not whether an assignment to a role that exists is one.
+   * @default 'parallel': the latencies above were seen from outside, so they have in them whatever waiting there is
+   */
+  readonly roleUpdatesPerAccount: 'parallel' | 'one-at-a-time';
+
+  /**
+   * What becomes of provisioning an account where the permission set has no role: it fails, or it makes the role.
+   * @default 'fail'
+   */
+  readonly unassignedProvision: 'fail' | 'make-role';
+
+  /**
+   * How many accounts a provision of all accounts reaches; further ones stay as they are.
+   * @default 3500
+   */
+  readonly provisionReach: number;
 
   /**
    * After what time the assignment lists show a change that succeeded.
@@ -132,11 +176,18 @@ export interface SimulatorSettings {
 export const DEFAULT_SETTINGS: SimulatorSettings = {
   createLatency: { kind: 'uniform', from: 2, to: 5 },
   deleteLatency: { kind: 'uniform', from: 5, to: 15 },
+  provisionLatency: { kind: 'uniform', from: 2, to: 5 },
+  provisionLatencyPerAccount: { kind: 'uniform', from: 1, to: 2 },
   requestsPerSecond: 20,
   requestBurst: 20,
   outstandingAssignments: 15,
   outstandingCounts: 'creates',
+  outstandingProvisions: 3,
+  tooManyProvisions: 'throttling',
   conflictScope: 'account-and-permission-set',
+  roleUpdatesPerAccount: 'parallel',
+  unassignedProvision: 'fail',
+  provisionReach: 3500,
   listLag: NO_LATENCY,
   describeLag: NO_LATENCY,
   statusListLag: NO_LATENCY,

@@ -1,6 +1,6 @@
 import { AwsError, type AwsCall, type JsonService } from '../aws-api/json-service';
 import type { CallerIdentity } from './caller-identity';
-import { isAsynchronous, ReplyLost, type FaultEffect, type Faults } from './faults';
+import { errorOf, isAsynchronous, lossOf, ReplyLost, type FaultEffect, type Faults } from './faults';
 import { checkInput, type InputError, type InputOf, type Members } from './input-rules';
 import type { CallEvent, Listeners } from './listeners';
 import type { World } from './world';
@@ -106,27 +106,36 @@ export class SimulatedService<Inputs extends Readonly<Record<string, Members>>> 
     }
   }
 
-  #carryOut({ operation, input, requestId, accessKeyId }: AwsCall): Output {
+  #carryOut(call: AwsCall): Output {
+    const { operation } = call;
     const row = this.#rows.get(operation);
     if (row === undefined) throw new AwsError('UnknownOperationException', `${operation} is not simulated`);
     const fault = this.#environment.faults.take(operation);
-    breakBefore(operation, fault);
+    const error = errorOf(fault);
+    if (error !== undefined) throw error;
+    const loss = lossOf(fault);
+    if (loss === undefined) return this.#serve(row, call, fault);
+    if (loss.carriedOut) {
+      try {
+        this.#serve(row, call, fault);
+      } catch (refusal) {
+        // A refusal is a reply like any other: it gets lost as well.
+        if (!(refusal instanceof AwsError)) throw refusal;
+      }
+    }
+    throw new ReplyLost(loss.connection, operation);
+  }
+
+  #serve(
+    row: Row,
+    { operation, input, requestId, accessKeyId }: AwsCall,
+    fault: FaultEffect | undefined,
+  ): Output {
     this.#definition.admit?.();
     const checked = checkInput(row.members, input, this.#definition.inputError);
     const caller = this.#environment.world.caller(accessKeyId);
     this.#definition.authorize?.(caller, operation);
     const asynchronous = fault !== undefined && isAsynchronous(fault) ? fault : undefined;
-    const output = row.handle(checked, { requestId, caller, fault: asynchronous });
-    if (fault === 'lose-reply') throw new ReplyLost('closed', operation);
-    return output;
-  }
-}
-
-/** Faults that keep a call from being carried out. */
-function breakBefore(operation: string, fault: FaultEffect | undefined): void {
-  if (fault === 'hang') throw new ReplyLost('silent', operation);
-  if (fault === 'lose-request') throw new ReplyLost('closed', operation);
-  if (typeof fault === 'object' && 'error' in fault) {
-    throw new AwsError(fault.error, fault.message, fault.statusCode ?? 400, fault.members ?? {});
+    return row.handle(checked, { requestId, caller, fault: asynchronous });
   }
 }

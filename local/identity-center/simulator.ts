@@ -1,19 +1,28 @@
 import type { Random } from '../../core/ports/random';
 import type { JsonService } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
-import { Faults, type FaultRule } from './faults';
+import { Faults, type FaultEffect } from './faults';
 import { ASYNCHRONOUS_OPERATIONS, IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import { IdentityCenterService } from './identity-center-service';
 import { IDENTITY_STORE_INPUTS } from './identity-store-inputs';
 import { IdentityStoreService } from './identity-store-service';
 import { drawLatency } from './latency';
 import { Listeners, type CallEvent, type OperationEvent } from './listeners';
-import { OperationEngine, type AdminOperation } from './operation-engine';
+import { OperationEngine } from './operation-engine';
+import {
+  operationView,
+  progressOf,
+  rowOf,
+  subjectView,
+  type AssignmentRow,
+  type OperationView,
+} from './operation-views';
+import type { AdminOperation } from './operations';
 import type { AccountState, Assignment, Organization } from './organization';
 import { ORGANIZATIONS_INPUTS } from './organizations-inputs';
 import { OrganizationsService } from './organizations-service';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings';
-import { World } from './world';
+import { World, type VersionedPermissionSet } from './world';
 
 /** What a simulator is made from. */
 export interface SimulatorOptions {
@@ -24,19 +33,12 @@ export interface SimulatorOptions {
   readonly settings?: Partial<SimulatorSettings>;
 }
 
-/** An assignment with the names that people know; a name is missing for what the organization does not have (an orphan). */
-export interface AssignmentRow extends Assignment {
-  readonly accountName?: string;
-  readonly permissionSetName?: string;
-  /** The user name, or the display name of the group. */
-  readonly principalName?: string;
-}
-
 /** Identity Center, its Identity Store and the organization around it, as one thing to start, watch and tamper with. */
 export interface Simulator {
   /** For the HTTP front: Identity Center, Identity Store, Organizations. */
   readonly services: readonly JsonService[];
   readonly world: World;
+  /** As they are now. */
   readonly settings: SimulatorSettings;
   readonly faults: Faults;
 
@@ -48,46 +50,34 @@ export interface Simulator {
   removeAssignmentByHand(assignment: Assignment): boolean;
   /** @throws Error for an account that is not in the organization */
   setAccountState(accountId: string, state: AccountState): void;
+  /**
+   * As an edit of the permission set would: its version grows, and accounts that have it stay at theirs.
+   * @throws Error for a permission set that does not exist
+   */
+  changePermissionSet(arn: string): VersionedPermissionSet;
+  /**
+   * Changes settings for what is accepted from now on; operations under way keep the latency and the lags that they drew.
+   * @throws Error for a rate that lets no call pass
+   */
+  changeSettings(change: Partial<SimulatorSettings>): void;
+  /** Operations under way in the order of acceptance, and up to `recent` ended ones, the last to end first. */
+  operations(recent: number): {
+    readonly underWay: readonly OperationView[];
+    readonly recent: readonly OperationView[];
+  };
   /** Calls so far by `<service>:<Operation>` as IAM names actions, such as `sso:CreateAccountAssignment`; refused ones too. */
   counts(): Readonly<Record<string, number>>;
   /** Short for a fault of the next call of the operation (or of the next `times`). */
-  failNext(rule: Omit<FaultRule, 'times'> & { readonly times?: number }): void;
+  failNext(rule: { readonly operation: string; readonly effect: FaultEffect; readonly times?: number }): void;
   /** Hears of each asynchronous operation at its acceptance and at its end. Answers the end of the subscription. */
   onOperation(listener: (event: OperationEvent) => void): () => void;
   /** Hears of each call when it is answered. Answers the end of the subscription. */
   onCall(listener: (event: CallEvent) => void): () => void;
 }
 
-/** Adds the names to an assignment's ids. */
-function rowOf(world: World, assignment: Assignment): AssignmentRow {
-  const { accountId, permissionSetArn, principalType, principalId } = assignment;
-  const accountName = world.account(accountId)?.name;
-  const permissionSetName = world.permissionSet(permissionSetArn)?.name;
-  const principalName =
-    principalType === 'USER' ? world.user(principalId)?.userName : world.group(principalId)?.displayName;
-  return {
-    ...assignment,
-    ...(accountName === undefined ? {} : { accountName }),
-    ...(permissionSetName === undefined ? {} : { permissionSetName }),
-    ...(principalName === undefined ? {} : { principalName }),
-  };
-}
-
 function operationEvent(world: World, operation: AdminOperation): OperationEvent {
-  const { kind, requestId, status, failureReason, createdAt, endedAt } = operation;
-  const row = rowOf(world, operation.assignment);
-  const named = <T extends object>(thing: T, name: string | undefined): T & { name?: string } =>
-    name === undefined ? thing : { ...thing, name };
-  return {
-    kind,
-    requestId,
-    status,
-    ...(failureReason === undefined ? {} : { failureReason }),
-    account: named({ id: row.accountId }, row.accountName),
-    permissionSet: named({ arn: row.permissionSetArn }, row.permissionSetName),
-    principal: named({ type: row.principalType, id: row.principalId }, row.principalName),
-    at: endedAt ?? createdAt,
-  };
+  const { subject, createdAt, endedAt } = operation;
+  return { ...subjectView(world, subject), ...progressOf(operation), at: endedAt ?? createdAt };
 }
 
 /** Makes a simulator. The same organization, settings, seed and calls give the same run. */
@@ -97,6 +87,7 @@ export function createSimulator({
   random,
   settings: chosen = {},
 }: SimulatorOptions): Simulator {
+  // One object for all parts, which read it at each use: so a change reaches everywhere.
   const settings: SimulatorSettings = { ...DEFAULT_SETTINGS, ...chosen };
   const now = (): number => clock.now();
   const world = new World({
@@ -108,10 +99,11 @@ export function createSimulator({
   const calls = new Listeners<CallEvent>();
   const operations = new Listeners<OperationEvent>();
   const inputs = [IDENTITY_CENTER_INPUTS, IDENTITY_STORE_INPUTS, ORGANIZATIONS_INPUTS];
-  const faults = new Faults(
-    inputs.flatMap((table) => Object.keys(table)),
-    ASYNCHRONOUS_OPERATIONS,
-  );
+  const faults = new Faults({
+    operations: inputs.flatMap((table) => Object.keys(table)),
+    asynchronous: ASYNCHRONOUS_OPERATIONS,
+    random,
+  });
   const engine = new OperationEngine({
     clock,
     random,
@@ -126,13 +118,10 @@ export function createSimulator({
     counts.set(name, (counts.get(name) ?? 0) + 1);
   });
   const environment = { world, engine, settings, faults, calls, now };
+  const identityCenter = new IdentityCenterService(environment);
 
   return {
-    services: [
-      new IdentityCenterService(environment),
-      new IdentityStoreService(environment),
-      new OrganizationsService(environment),
-    ],
+    services: [identityCenter, new IdentityStoreService(environment), new OrganizationsService(environment)],
     world,
     settings,
     faults,
@@ -142,11 +131,37 @@ export function createSimulator({
     setAccountState: (accountId, state) => {
       world.setAccountState(accountId, state);
     },
+    changePermissionSet: (arn) => world.changePermissionSet(arn),
+    changeSettings: (change) => {
+      identityCenter.limitRate({ ...settings, ...change });
+      Object.assign(settings, change);
+    },
+    operations: (recent) => operationsOf(world, engine, recent),
     counts: () => Object.fromEntries(counts),
     failNext: (rule) => {
       faults.add({ times: 1, ...rule });
     },
     onOperation: (listener) => operations.add(listener),
     onCall: (listener) => calls.add(listener),
+  };
+}
+
+function operationsOf(
+  world: World,
+  { logs }: OperationEngine,
+  recent: number,
+): ReturnType<Simulator['operations']> {
+  const all: AdminOperation[] = [
+    ...logs.create.remembered(),
+    ...logs.delete.remembered(),
+    ...logs.provision.remembered(),
+  ];
+  all.sort((a, b) => a.sequence - b.sequence);
+  const underWay = all.filter(({ endedAt }) => endedAt === undefined);
+  const ended = all.filter(({ endedAt }) => endedAt !== undefined).reverse();
+  ended.sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  return {
+    underWay: underWay.map((operation) => operationView(world, operation)),
+    recent: ended.slice(0, recent).map((operation) => operationView(world, operation)),
   };
 }

@@ -47,7 +47,7 @@ export class World {
   readonly #units: readonly OrganizationalUnit[];
   readonly #users: ReadonlyMap<string, User>;
   readonly #groups: ReadonlyMap<string, Group>;
-  readonly #permissionSets: ReadonlyMap<string, VersionedPermissionSet>;
+  readonly #permissionSets: Map<string, VersionedPermissionSet>;
 
   public constructor({ organization, now, random, drawListLag }: WorldOptions) {
     this.organization = organization;
@@ -129,16 +129,26 @@ export class World {
     return this.#permissionSets.get(arn);
   }
 
+  /**
+   * Changes a permission set, in nothing that shows but its version: accounts stay at theirs until it is provisioned again.
+   * @throws Error for a permission set that does not exist
+   */
+  public changePermissionSet(arn: string): VersionedPermissionSet {
+    const set = this.#existing(arn);
+    const changed = { ...set, version: set.version + 1 };
+    this.#permissionSets.set(arn, changed);
+    return changed;
+  }
+
   /** Makes the assignment exist, and the role with it; false if it existed. The permission set must be known. */
   public grant(assignment: Assignment): boolean {
-    const set = this.#permissionSets.get(assignment.permissionSetArn);
-    if (set === undefined) {
-      throw new Error(
-        `permission set "${assignment.permissionSetArn}" does not exist: use the ARN of one that does`,
-      );
-    }
-    this.provisioning.ensure(assignment.accountId, set);
+    this.provisioning.ensure(assignment.accountId, this.#existing(assignment.permissionSetArn));
     return this.assignments.add(assignment);
+  }
+
+  /** Brings the role up to the set's present version; makes it if there is none. The permission set must be known. */
+  public provision(accountId: string, permissionSetArn: string): void {
+    this.provisioning.update(accountId, this.#existing(permissionSetArn));
   }
 
   /** Makes the assignment not exist, and the role neither if it was the last one there; false if it did not exist. */
@@ -162,5 +172,11 @@ export class World {
    */
   public resolve(named: NamedAssignment): Assignment {
     return resolveAssignment(this.organization, named);
+  }
+
+  #existing(permissionSetArn: string): VersionedPermissionSet {
+    const set = this.#permissionSets.get(permissionSetArn);
+    if (set !== undefined) return set;
+    throw new Error(`permission set "${permissionSetArn}" does not exist: use the ARN of one that does`);
   }
 }

@@ -6,6 +6,7 @@ import { handleLambdaApi, isLambdaApiPath } from '../lambda/lambda-api';
 import type { LambdaRuntime } from '../lambda/lambda-runtime';
 import type { AwsFront } from './aws-front';
 import type { LocalFront } from './local-front';
+import type { SimulatorFront } from './simulator-front';
 
 /** The parts behind the one port. */
 export interface HttpFrontParts {
@@ -14,6 +15,7 @@ export interface HttpFrontParts {
   readonly gateway: Gateway;
   readonly lambda: LambdaRuntime;
   readonly local: LocalFront;
+  readonly simulator: SimulatorFront;
   readonly report: (sentence: string) => void;
 }
 
@@ -87,13 +89,16 @@ export class HttpFront {
     path: string,
     body: Buffer,
   ): Promise<void> {
-    const { aws, gateway, lambda, local } = this.#parts;
+    const { aws, gateway, lambda, local, simulator } = this.#parts;
     const { method = 'GET', url = '/', headers } = request;
     const target = headers['x-amz-target'];
     if (path === '/' && method === 'POST' && typeof target === 'string') {
       await aws.handle(request, response, target, body);
     } else if (path.startsWith('/_local/')) {
       const { statusCode, body: answer } = await local.handle(method, path, body);
+      writeJson(response, statusCode, answer);
+    } else if (path.startsWith('/_simulator/')) {
+      const { statusCode, body: answer } = simulator.handle(method, path, body);
       writeJson(response, statusCode, answer);
     } else if (isLambdaApiPath(path)) {
       const answer = await handleLambdaApi(lambda, method, url, body.toString('utf8'), headers);
@@ -104,7 +109,7 @@ export class HttpFront {
     } else {
       const stages = gateway.stageNames.map((stage) => `/${stage}/…`).join(', ');
       writeJson(response, 404, {
-        message: `nothing answers ${method} ${path}: the request API is at ${stages}, AWS APIs at POST / with x-amz-target, local calls at /_local/…`,
+        message: `nothing answers ${method} ${path}: the request API is at ${stages}, AWS APIs at POST / with x-amz-target, local calls at /_local/… and /_simulator/…`,
       });
     }
   }

@@ -7,6 +7,7 @@ import { createLocalClock } from '../clock/virtual-clock';
 import { type LocalEvents, createEvents } from '../events/create-events';
 import { createGateway } from '../gateway/gateway';
 import type { GatewayCredential } from '../gateway/gateway-request';
+import { ControlApi } from '../identity-center/control-api';
 import type { Organization } from '../identity-center/organization';
 import type { SimulatorSettings } from '../identity-center/settings';
 import { type Simulator, createSimulator } from '../identity-center/simulator';
@@ -19,6 +20,7 @@ import { AwsRegistry } from './aws-registry';
 import { createTables } from './dynamo-tables';
 import { HttpFront } from './http-front';
 import { LocalFront } from './local-front';
+import { SimulatorFront } from './simulator-front';
 
 /** What a local runtime is started with. */
 export interface LocalRuntimeOptions {
@@ -163,6 +165,7 @@ async function compose(
     gateway,
     lambda,
     local: new LocalFront({ clock, events: events.events, simulator }),
+    simulator: new SimulatorFront(new ControlApi(simulator)),
     report,
   });
   return {

@@ -99,7 +99,9 @@ export class Witness {
     );
   }
 
-  #take({ kind, requestId, status, account, permissionSet, principal, at }: OperationEvent): void {
+  #take(event: OperationEvent): void {
+    if (event.kind === 'provision') return;
+    const { kind, requestId, status, account, permissionSet, principal, at } = event;
     const key = `${principal.name ?? principal.id} ${permissionSet.name ?? permissionSet.arn} ${account.id}`;
     const operations = this.#operations.get(key) ?? [];
     this.#operations.set(key, operations);

@@ -31,7 +31,9 @@ describe('a request whose functions are killed', () => {
     };
     // A status call names no account: the operation that it asks for does.
     const accountOf = new Map<unknown, string>();
-    app.runtime.simulator.onOperation(({ kind, status, requestId, account }: OperationEvent) => {
+    app.runtime.simulator.onOperation((event: OperationEvent) => {
+      if (event.kind === 'provision') return;
+      const { kind, status, requestId, account } = event;
       accountOf.set(requestId, account.id);
       happened(account.id, `${status === 'IN_PROGRESS' ? 'accepted' : 'ended'} ${kind}`);
     });

@@ -43,7 +43,9 @@ class Model {
     this.rows = new Set(rows);
   }
 
-  hear({ kind, requestId, status, account, permissionSet, principal }: OperationEvent): void {
+  hear(event: OperationEvent): void {
+    if (event.kind === 'provision') return;
+    const { kind, requestId, status, account, permissionSet, principal } = event;
     const row = `${account.name ?? ''}/${permissionSet.name ?? ''}/${principal.name ?? ''}`;
     if (status === 'IN_PROGRESS') {
       if (this.accepted.has(requestId)) this.wrong.push(`accepted twice: ${requestId}`);
@@ -137,9 +139,10 @@ describe('assignments over random sequences', () => {
           seed,
         );
         const busy = new Set<string>();
-        world.simulator.onOperation(({ status, account, permissionSet }) => {
-          const place = `${account.id} ${permissionSet.arn}`;
-          if (status === 'IN_PROGRESS') busy.add(place);
+        world.simulator.onOperation((event) => {
+          if (event.kind === 'provision') return;
+          const place = `${event.account.id} ${event.permissionSet.arn}`;
+          if (event.status === 'IN_PROGRESS') busy.add(place);
           else busy.delete(place);
         });
 

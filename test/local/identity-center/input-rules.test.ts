@@ -77,7 +77,7 @@ describe('the check of inputs', () => {
     const withInstance = Object.entries(IDENTITY_CENTER_INPUTS).filter(
       ([, members]) => 'InstanceArn' in members,
     );
-    expect(withInstance).toHaveLength(13);
+    expect(withInstance).toHaveLength(16);
 
     for (const [operation] of withInstance)
       expect(await refused(operation, {})).toContain("Value null at 'instanceArn'");

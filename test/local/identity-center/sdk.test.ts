@@ -9,7 +9,11 @@ import {
   DeleteAccountAssignmentCommand,
   DescribeAccountAssignmentCreationStatusCommand,
   DescribePermissionSetCommand,
+  DescribePermissionSetProvisioningStatusCommand,
+  ListPermissionSetProvisioningStatusCommand,
+  paginateListPermissionSetProvisioningStatus,
   paginateListPermissionSets,
+  ProvisionPermissionSetCommand,
   ResourceNotFoundException,
   SSOAdminClient,
   ThrottlingException,
@@ -21,7 +25,7 @@ import { IdentitystoreClient, GetUserIdCommand } from '@aws-sdk/client-identitys
 
 import { AwsError, type JsonService } from '../../../local/aws-api/json-service';
 import { createSeededRandom, uuidFrom } from '../../../local/clock/seeded-random';
-import { ReplyLost } from '../../../local/identity-center/faults';
+import { ReplyLost, type FaultEffect } from '../../../local/identity-center/faults';
 import {
   assignmentInput,
   createTestWorld,
@@ -127,6 +131,59 @@ describe('the AWS SDK against the simulator', () => {
     });
   });
 
+  test('a provision is followed to its end by its id and in the list (P8, P17)', async () => {
+    const provisioned = await client.send(
+      new ProvisionPermissionSetCommand({
+        InstanceArn: INSTANCE,
+        PermissionSetArn: READ_ONLY,
+        TargetType: 'ALL_PROVISIONED_ACCOUNTS',
+      }),
+    );
+    const RequestId = provisioned.PermissionSetProvisioningStatus?.RequestId;
+    const open = await client.send(
+      new ListPermissionSetProvisioningStatusCommand({
+        InstanceArn: INSTANCE,
+        Filter: { Status: 'IN_PROGRESS' },
+      }),
+    );
+    await world.pass(10);
+    const described = await client.send(
+      new DescribePermissionSetProvisioningStatusCommand({
+        InstanceArn: INSTANCE,
+        ProvisionPermissionSetRequestId: RequestId,
+      }),
+    );
+
+    const date = { CreatedDate: new Date(START) };
+    expect(provisioned.$metadata.requestId).toBe(RequestId);
+    expect(open.PermissionSetsProvisioningStatus).toEqual([{ Status: 'IN_PROGRESS', RequestId, ...date }]);
+    expect(described.PermissionSetProvisioningStatus).toEqual({
+      Status: 'SUCCEEDED',
+      RequestId,
+      PermissionSetArn: READ_ONLY,
+      ...date,
+    });
+  });
+
+  test('the reason of a key problem arrives on the class of its error (F1)', async () => {
+    const send = (): Promise<unknown> =>
+      client
+        .send(new DescribePermissionSetCommand({ InstanceArn: INSTANCE, PermissionSetArn: READ_ONLY }))
+        .catch((error: unknown) => error);
+    const caught = async (effect: FaultEffect): Promise<unknown> => {
+      world.simulator.failNext({ operation: 'DescribePermissionSet', effect });
+      return send();
+    };
+
+    const denied = await caught('kms-access-denied');
+    const invalid = await caught('kms-disabled');
+
+    expect(denied).toBeInstanceOf(AccessDeniedException);
+    expect(denied).toMatchObject({ Reason: 'KMS_AccessDeniedException' });
+    expect(invalid).toBeInstanceOf(ValidationException);
+    expect(invalid).toMatchObject({ Reason: 'KMS_DisabledException' });
+  });
+
   test('errors arrive as the classes of the SDK, with status and message (W4)', async () => {
     await client.send(new CreateAccountAssignmentCommand(input(ALICE_IN_PROD)));
     const failure = async (
@@ -172,6 +229,23 @@ describe('the AWS SDK against the simulator', () => {
     }
 
     expect(arns).toEqual(world.simulator.world.permissionSets().map(({ arn }) => arn));
+  });
+
+  test('the paginator of provisions walks all pages (P17, W8)', async () => {
+    const accounts = ['222222222222', '333333333333', '444444444444'];
+    const started: string[] = [];
+    for (const account of accounts) started.unshift(await world.provision(READ_ONLY, account));
+
+    const ids: (string | undefined)[] = [];
+    const pages = paginateListPermissionSetProvisioningStatus(
+      { client, pageSize: 2 },
+      { InstanceArn: INSTANCE },
+    );
+    for await (const page of pages) {
+      ids.push(...(page.PermissionSetsProvisioningStatus ?? []).map(({ RequestId }) => RequestId));
+    }
+
+    expect(ids).toEqual(started);
   });
 
   test('a lost reply is a broken connection, and the operation runs (F1)', async () => {

@@ -1,6 +1,14 @@
 import type { CallEvent, OperationEvent } from '../../../local/identity-center/listeners';
-import { ReplyLost, type FaultEffect } from '../../../local/identity-center/faults';
-import { assignmentInput, createTestWorld, INSTANCE, refusal, START, UNKNOWN_ID } from './support';
+import {
+  assignmentInput,
+  createTestWorld,
+  INSTANCE,
+  POWER_USER,
+  READ_ONLY,
+  refusal,
+  START,
+  UNKNOWN_ID,
+} from './support';
 
 const ALICE_IN_PROD = { account: 'prod', permissionSet: 'ReadOnly', user: 'alice' };
 const BOB_IN_DEV = { account: 'dev', permissionSet: 'ReadOnly', user: 'bob' };
@@ -12,121 +20,6 @@ async function thrown(call: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   );
 }
-
-describe('faults on demand', () => {
-  test.each([
-    ['hang', 'silent'],
-    ['lose-request', 'closed'],
-  ] as const)('%s: nothing is done, and the connection is %s (F1)', async (effect, connection) => {
-    const { simulator, call, rows, pass } = createTestWorld(QUICK);
-    simulator.failNext({ operation: 'CreateAccountAssignment', effect });
-
-    const error = await thrown(call('CreateAccountAssignment', assignmentInput(ALICE_IN_PROD)));
-    await pass(2);
-
-    expect(error).toBeInstanceOf(ReplyLost);
-    expect(error).toMatchObject({ connection });
-    expect(rows()).not.toContain('prod/ReadOnly/alice');
-  });
-
-  test('lose-reply: the call is carried out, and the connection closed (F1)', async () => {
-    const { simulator, call, rows, pass } = createTestWorld(QUICK);
-    simulator.failNext({ operation: 'CreateAccountAssignment', effect: 'lose-reply' });
-
-    const error = await thrown(call('CreateAccountAssignment', assignmentInput(ALICE_IN_PROD)));
-    await pass(2);
-
-    expect(error).toMatchObject({ name: 'ReplyLost', connection: 'closed' });
-    expect(rows()).toContain('prod/ReadOnly/alice');
-  });
-
-  test('an error is answered with its code, status and members (F1)', async () => {
-    const { simulator, call } = createTestWorld();
-    simulator.failNext({
-      operation: 'ListPermissionSets',
-      effect: {
-        error: 'AccessDeniedException',
-        message: 'no key',
-        statusCode: 400,
-        members: { Reason: 'KMS_ACCESS_DENIED' },
-      },
-    });
-    simulator.failNext({
-      operation: 'ListInstances',
-      effect: { error: 'InternalServerException', message: 'oops', statusCode: 500 },
-    });
-
-    const denied = await refusal(call('ListPermissionSets', { InstanceArn: INSTANCE }));
-    const internal = await refusal(call('ListInstances'));
-
-    expect(denied).toMatchObject({
-      code: 'AccessDeniedException',
-      message: 'no key',
-      statusCode: 400,
-      members: { Reason: 'KMS_ACCESS_DENIED' },
-    });
-    expect(internal.statusCode).toBe(500);
-  });
-
-  test('failed: the operation ends with the reason and without its effect (F1)', async () => {
-    const { simulator, start, status, rows, pass } = createTestWorld(QUICK);
-    simulator.failNext({ operation: 'CreateAccountAssignment', effect: { failed: 'role quota' } });
-
-    const id = await start('create', ALICE_IN_PROD);
-    await pass(2);
-
-    expect(await status('create', id)).toMatchObject({ Status: 'FAILED', FailureReason: 'role quota' });
-    expect(rows()).not.toContain('prod/ReadOnly/alice');
-  });
-
-  test('never-ends: the operation stays in progress (F1)', async () => {
-    const { simulator, start, status, pass } = createTestWorld(QUICK);
-    simulator.failNext({ operation: 'CreateAccountAssignment', effect: 'never-ends' });
-
-    const id = await start('create', ALICE_IN_PROD);
-    await pass(3600);
-
-    expect(await status('create', id)).toMatchObject({ Status: 'IN_PROGRESS' });
-  });
-
-  test('a rule strikes as often as it says, and other operations not at all (F1)', async () => {
-    const { simulator, call } = createTestWorld();
-    simulator.faults.add({ operation: 'ListInstances', times: 2, effect: { error: 'X', message: 'x' } });
-
-    await expect(call('ListPermissionSets', { InstanceArn: INSTANCE })).resolves.toBeDefined();
-    expect((await refusal(call('ListInstances'))).code).toBe('X');
-    expect(simulator.faults.pending()).toMatchObject([{ times: 1 }]);
-    expect((await refusal(call('ListInstances'))).code).toBe('X');
-    await expect(call('ListInstances')).resolves.toBeDefined();
-  });
-
-  test('rules can be taken back (F1)', async () => {
-    const { simulator, call } = createTestWorld();
-    simulator.failNext({ operation: 'ListInstances', effect: 'hang' });
-
-    simulator.faults.clear();
-
-    await expect(call('ListInstances')).resolves.toBeDefined();
-  });
-
-  test.each<[string, number, FaultEffect, string]>([
-    ['CreateAccountAssigment', 1, 'hang', 'fault is for "CreateAccountAssigment", which is not simulated'],
-    ['ListInstances', 0, 'hang', 'fault for ListInstances has times 0: use a whole number from 1'],
-    [
-      'ListInstances',
-      1,
-      { failed: 'x' },
-      'use this effect with CreateAccountAssignment, DeleteAccountAssignment',
-    ],
-    ['DescribeUser', 1, 'never-ends', 'fault is for DescribeUser, which ends with its answer'],
-  ])('a fault for %s, %d times, %p is refused (F2)', (operation, times, effect, message) => {
-    const { faults } = createTestWorld().simulator;
-
-    expect(() => {
-      faults.add({ operation, times, effect });
-    }).toThrow(message);
-  });
-});
 
 describe('the simulator', () => {
   test('rows come and go by hand at once, with their role (F3)', () => {
@@ -191,7 +84,56 @@ describe('the simulator', () => {
       status: 'FAILED',
       failureReason: expect.stringContaining('assignee') as string,
     });
-    expect(events[1]?.principal).toEqual({ type: 'USER', id: UNKNOWN_ID });
+    expect(events[1]).toHaveProperty('principal', { type: 'USER', id: UNKNOWN_ID });
+  });
+
+  test('a provision is told with the accounts that it reaches (F4)', async () => {
+    const { simulator, provision, pass } = createTestWorld();
+    const events: OperationEvent[] = [];
+    simulator.onOperation((event) => events.push(event));
+
+    const all = await provision(READ_ONLY);
+    const one = await provision(POWER_USER, '999999999999');
+    await pass(10);
+
+    expect(events).toContainEqual({
+      kind: 'provision',
+      requestId: all,
+      status: 'IN_PROGRESS',
+      targetType: 'ALL_PROVISIONED_ACCOUNTS',
+      permissionSet: { arn: READ_ONLY, name: 'ReadOnly' },
+      accounts: [{ id: '444444444444', name: 'dev' }],
+      at: START,
+    });
+    expect(events).toContainEqual(expect.objectContaining({ requestId: all, status: 'SUCCEEDED' }));
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        requestId: one,
+        status: 'FAILED',
+        targetType: 'AWS_ACCOUNT',
+        accounts: [{ id: '999999999999' }],
+        failureReason: expect.stringContaining('was not found') as string,
+      }),
+    );
+  });
+
+  test('operations under way come in the order of acceptance, ended ones with the last first (F8)', async () => {
+    const { simulator, start, provision, pass } = createTestWorld(QUICK);
+    const create = await start('create', ALICE_IN_PROD);
+    await pass(1);
+    const other = await start('create', { account: 'dev', permissionSet: 'PowerUser', user: 'alice' });
+    await pass(1);
+    const open = [await provision(READ_ONLY), await start('delete', { ...BOB_IN_DEV, account: 'host' })];
+    await pass(1);
+
+    const { underWay, recent } = simulator.operations(10);
+
+    expect(underWay.map(({ requestId }) => requestId)).toEqual(open);
+    expect(recent).toMatchObject([
+      { requestId: other, status: 'SUCCEEDED', acceptedAt: START + 1000, endedAt: START + 3000 },
+      { requestId: create, status: 'SUCCEEDED', acceptedAt: START, endedAt: START + 2000 },
+    ]);
+    expect(simulator.operations(1).recent.map(({ requestId }) => requestId)).toEqual([other]);
   });
 
   test('every call is counted and told with its outcome (F4)', async () => {

@@ -68,8 +68,10 @@ export interface TestWorld {
   call(operation: string, input?: Output, as?: string): Promise<Output>;
   /** Starts a create or delete and answers its request id. */
   start(kind: 'create' | 'delete', named: NamedAssignment | Output, as?: string): Promise<string>;
+  /** Starts a provision of a permission set, in one account or in all that have it, and answers its request id. */
+  provision(permissionSetArn: string, accountId?: string, as?: string): Promise<string>;
   /** What Describe says of an operation. */
-  status(kind: 'create' | 'delete', requestId: string): Promise<Output>;
+  status(kind: 'create' | 'delete' | 'provision', requestId: string): Promise<Output>;
   /** `account/permission set/principal` of each assignment that exists. */
   rows(): string[];
   /** Moves time by seconds. */
@@ -136,7 +138,23 @@ export function createTestWorld(settings: Partial<SimulatorSettings> = {}, seed 
       const output = await call(operation, input, as);
       return (output[`AccountAssignment${member[kind]}Status`] as { RequestId: string }).RequestId;
     },
+    async provision(permissionSetArn, accountId, as) {
+      const target =
+        accountId === undefined
+          ? { TargetType: 'ALL_PROVISIONED_ACCOUNTS' }
+          : { TargetType: 'AWS_ACCOUNT', TargetId: accountId };
+      const input = { InstanceArn: INSTANCE, PermissionSetArn: permissionSetArn, ...target };
+      const output = await call('ProvisionPermissionSet', input, as);
+      return (output.PermissionSetProvisioningStatus as { RequestId: string }).RequestId;
+    },
     async status(kind, requestId) {
+      if (kind === 'provision') {
+        const answer = await call('DescribePermissionSetProvisioningStatus', {
+          InstanceArn: INSTANCE,
+          ProvisionPermissionSetRequestId: requestId,
+        });
+        return answer.PermissionSetProvisioningStatus as Output;
+      }
       const name = `AccountAssignment${member[kind]}`;
       const output = await call(`Describe${name}Status`, {
         InstanceArn: INSTANCE,
