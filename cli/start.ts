@@ -74,6 +74,10 @@ export function welcome({ runtime, organization }: LocalApp, tookMs: number): st
     '',
     `  curl -s -d '{"advance": "PT4H"}' ${endpoint}/_local/clock`,
     '',
+    'Make the simulated Identity Center slow, or faulty (docs/guide.md says what there is):',
+    '',
+    `  curl -s -d '{"createLatency": 30}' ${endpoint}/_simulator/settings`,
+    '',
   ];
 }
 
