@@ -1,0 +1,36 @@
+/** The words of docs/benchmarks.md, as Markdown; the figures are in the tables. */
+
+export const INTRODUCTION = `Everything here but the last two sections is **simulated**, in virtual time; nothing was run against AWS. How long an assignment really takes has no published distribution, so every figure is given for five models of it (L). The simulation runs the dispatcher that deploys: \`runPass\` of \`core/dispatcher\`, with everything around it played.
+
+\`npm run bench\` makes every figure and both plots anew and writes this file; \`npm run bench -- --quick\` is the smoke test that checks the counts. The same seeds give the same runs on every machine; only the section on decisions depends on it.`;
+
+export const METHOD = `An event heap moves a clock from instant to instant; between two events everything that can go on does. The service is one object for all designs. A call takes a round trip; the rate (a token bucket, other clients' calls too) is counted on its arrival; a create or delete is refused while as many as there are slots are outstanding, and with a conflict while another one on the same account and permission set is under way. The latency of an operation is drawn for its assignment, so that every design meets the same ones. Lists lag. The service knows what exists, and that is what counts at the end:
+
+- **lost**: not there when all is over, or the design never says what became of it
+- **wrong**: said to be done and not there, or given up and there all the same
+- **limit**: the longest of three times that nobody can beat, with the very latencies of the run: all of them through the slots without a gap, two calls for each at the full rate, the operations on one role one after the other
+
+Sizes up to 1,200 are run with ten seeds, 10,000 with three; figures are medians with their range, or counts over all seeds. 1,200 is the shape of the one published field test (60 accounts, 20 assignments each). Tickets of people (one account, a permission set of their own) arrive at random instants amid the bulk work, twenty in a run: for 10,000 in the same runs, for less in runs of their own (three seeds), since twenty more would change the time of a hundred.
+
+Latchkey's runs play the state machine (its transitions, whole seconds of *Wait*, retries), the start of the function, its hard timeout, the sweep, and the ledger with its indexes. Its work is written before the clock starts. The small sizes have as few accounts as leave all slots usable.`;
+
+export const DESIGNS = `The loops of the peers are re-stated from their sources, each in one file of \`test/bench/designs/\`, with the retries that their SDKs make:
+
+- **codepipeline-auto-assignment** (aws-samples, version 3): ten threads send creates, one thread follows them in order every 0.5 s; five tries by boto, five rounds around them. boto's own rate limit ("adaptive") is left out, so its throttles are an upper estimate.
+- **Step Functions Map**: ten at a time, each create, wait for 5 s, describe, until it has ended; six retries. That is what a first draft looks like. Limits of history and payload are left aside.
+- **Terraform** provider: list, create, 10 s, then polls after 5 and 10 s, list; ten at a time.
+- **identity-center-extensions** (aws-samples): a FIFO queue with ten lanes by the last digit of the account, one message at a time in each, a fixed sleep of 15 s.
+- **org-formation**: one assignment after the other, polls every 2 s.
+- **unlimited fan-out**: an execution for each assignment, all at once, retries for 93 s; what tools for single requests do when many come.`;
+
+export const READING = `Makespan: from the first call for the dispatcher to the last grant that was told. Calls are all admin calls, refused ones too; looks are \`ListAccountAssignments\` (standing looks before a create, read-backs after it), counted apart. Cost is that of state transitions, functions, table and queue; designs that run on a workstation or a build server have none here. A peer that lost work has the makespan of the rest, which is no achievement.`;
+
+export const VALIDATION = `One field figure exists: identity-center-extensions published 1,200 operations in 61 minutes, and a chart in the same document shows 51. The model's lanes are filled by random account ids and give the range above in the table for 1,200 operations; both published figures are lanes with 10 and 12 accounts. For the others there is an earlier model of the same loops, written apart from this one in another language, without lag, locks and the time of states; differences are to be expected of a few per cent (three or ten other seeds), and for the Map of what its states take.`;
+
+export const NOT_MEASURED = `- The real latency, its distribution, and whether deletes share the slots with creates. One measurement on AWS would replace five models.
+- The real burst of the rate limit, the order, retention and lag of the status lists. The table above varies what can be varied.
+- Creation of the work: resolving names, deciding, writing leases. The end-to-end run has all of that, on a laptop.
+- Operations that end as \`FAILED\`, account states, the role limit of an account: tests, not benchmarks, are about those.
+- Deletes. The dispatcher treats them as it treats creates, but for the read-back of each.
+- Lag of the ledger's indexes, cold starts beyond 0.1 s, and throttles of Lambda, Step Functions and DynamoDB, whose quotas are an order of magnitude away.
+- Peers' time to detect, plan or queue the work before their loops begin, and what people do when one of them reports an error.`;

@@ -1,0 +1,170 @@
+import { LATENCY_NAMES, type LatencyName } from '../service/latency-models';
+import { NO_FAULTS } from '../service/service-settings';
+import { LAYOUTS, type Size } from '../work/layout';
+import { DESIGN_NAMES, type DesignName, type OursSettings, type RunSpec, plainRun } from './run-spec';
+
+/** All sizes of the tables. */
+export const SIZES = Object.keys(LAYOUTS).map(Number) as readonly Size[];
+
+/** Which seeds a size is run with: ten, and three for the largest. */
+export function seedsOf(size: Size): number[] {
+  return seeds(size === 10_000 ? 3 : 10);
+}
+
+/** Tickets in a run that has some amid its bulk work. */
+export const TICKETS_AMID = 20;
+
+/** Tickets, one after the other, in a run without bulk work. */
+const TICKETS_ALONE = 100;
+
+/** Lists that show everything at once. */
+export const NO_LAG = { listLagMs: 0 } as const;
+
+/** A line of the table of sensitivity: what is changed about the service, or about what befalls the dispatcher. */
+export interface Variation {
+  readonly title: string;
+  readonly service: RunSpec['service'];
+  readonly ours: OursSettings;
+  /** Only the dispatcher is affected: peers are not run. */
+  readonly isOursOnly: boolean;
+}
+
+const lost = (share: number) => ({ ...NO_FAULTS, lostBefore: share / 2, lostAfter: share / 2 });
+
+/** See {@link Variation}; the first one is the ground that the others are compared with. */
+export const VARIATIONS: readonly Variation[] = [
+  variation('as in the other tables', {}),
+  variation('10 slots (older accounts), known', { slots: 10 }),
+  variation('10 slots, 15 believed', { slots: 10 }, { slots: 15 }, true),
+  variation('20 slots, known', { slots: 20 }),
+  variation('other clients: 5 calls a second', { otherCallsPerSecond: 5 }),
+  variation('other clients: 10 calls a second', { otherCallsPerSecond: 10 }),
+  variation('lists without lag', NO_LAG),
+  variation('status lists lag up to 10 s', { listLagMs: 10_000 }),
+  variation('effects show up to 2 s later', { effectLagMs: 2_000 }),
+  variation('round trip 0.3 s', { roundTripMs: 300 }),
+  variation('a burst of 1 call', { burst: 1 }),
+  variation('lost replies: 5 %', { faults: lost(0.05) }),
+  variation('throttled 2 %, conflicts 2 %, HTTP 500 2 %', {
+    faults: { ...NO_FAULTS, throttled: 0.02, conflict: 0.02, serverError: 0.02 },
+  }),
+  variation('killed once in 60 s of work', {}, { secondsBetweenCrashes: 60 }, true),
+  variation(
+    'killed once in 60 s, lost replies 5 %, other clients 5 a second',
+    { faults: lost(0.05), otherCallsPerSecond: 5 },
+    { secondsBetweenCrashes: 60 },
+    true,
+  ),
+];
+
+/** Designs that the table of sensitivity shows: ours, the fastest peer and two usual ones. */
+export const COMPARED: readonly DesignName[] = [
+  'ours',
+  'codepipeline-auto-assignment',
+  'step-functions-map',
+  'terraform',
+];
+
+/** Size and latency of the table of sensitivity. */
+export const SENSITIVITY = { size: 1200, latency: 'ln4', seeds: 3 } as const;
+
+/** The parts of a benchmark. */
+export interface Plan {
+  /** Bulk work of every size; tickets amid the largest. */
+  readonly bulk: readonly RunSpec[];
+  /** Tickets amid bulk work of middle sizes: apart, since twenty more operations change the time of a hundred. */
+  readonly amid: readonly RunSpec[];
+  /** Tickets alone. */
+  readonly alone: readonly RunSpec[];
+  readonly sensitivity: readonly RunSpec[];
+}
+
+/** Everything. */
+export function fullPlan(): Plan {
+  return {
+    bulk: SIZES.flatMap((size) =>
+      every(DESIGN_NAMES, LATENCY_NAMES, seedsOf(size), (design, latency, seed) => ({
+        ...plainRun(design, size, latency, seed),
+        tickets: size === 10_000 ? TICKETS_AMID : 0,
+        isTraced: size === 1200 && latency === 'ln4' && seed === 1,
+      })),
+    ),
+    amid: ([100, 1200] as const).flatMap((size) =>
+      every(DESIGN_NAMES, LATENCY_NAMES, seeds(3), (design, latency, seed) => ({
+        ...plainRun(design, size, latency, seed),
+        tickets: TICKETS_AMID,
+      })),
+    ),
+    alone: aloneRuns(LATENCY_NAMES, 2, TICKETS_ALONE),
+    sensitivity: sensitivityRuns(COMPARED, SENSITIVITY.size, SENSITIVITY.seeds),
+  };
+}
+
+/** A smoke test: the same runs in small, with every fault. */
+export function quickPlan(): Plan {
+  const { latency } = SENSITIVITY;
+  return {
+    bulk: [
+      ...([1, 10, 100] as const).flatMap((size) =>
+        every(DESIGN_NAMES, LATENCY_NAMES, seeds(2), (design, each, seed) =>
+          plainRun(design, size, each, seed),
+        ),
+      ),
+      ...every(DESIGN_NAMES, ['two', latency], seeds(1), (design, each, seed) =>
+        plainRun(design, 1200, each, seed),
+      ),
+    ],
+    amid: every(['ours'], ['two', latency], seeds(1), (design, each, seed) => ({
+      ...plainRun(design, 1200, each, seed),
+      tickets: TICKETS_AMID,
+    })),
+    alone: aloneRuns(LATENCY_NAMES, 1, 20),
+    sensitivity: sensitivityRuns(['ours'], 100, 2),
+  };
+}
+
+/** With the usual lag of lists, and without any: a grant is told when it can be seen, so the lag is a part of the time. */
+function aloneRuns(latencies: readonly LatencyName[], count: number, tickets: number): RunSpec[] {
+  return [{}, NO_LAG].flatMap((service) =>
+    every(['ours'], latencies, seeds(count), (design, latency, seed) => ({
+      ...plainRun(design, 0, latency, seed),
+      tickets,
+      service,
+    })),
+  );
+}
+
+function sensitivityRuns(designs: readonly DesignName[], size: Size, count: number): RunSpec[] {
+  return VARIATIONS.flatMap(({ service, ours, isOursOnly }) =>
+    every(
+      isOursOnly ? ['ours'] : designs,
+      [SENSITIVITY.latency],
+      seeds(count),
+      (design, latency, seed): RunSpec => ({ ...plainRun(design, size, latency, seed), service, ours }),
+    ),
+  );
+}
+
+function variation(
+  title: string,
+  service: RunSpec['service'],
+  ours: OursSettings = {},
+  isOursOnly = false,
+): Variation {
+  return { title, service, ours, isOursOnly };
+}
+
+function seeds(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+function every(
+  designs: readonly DesignName[],
+  latencies: readonly LatencyName[],
+  from: readonly number[],
+  spec: (design: DesignName, latency: LatencyName, seed: number) => RunSpec,
+): RunSpec[] {
+  return designs.flatMap((design) =>
+    latencies.flatMap((latency) => from.map((seed) => spec(design, latency, seed))),
+  );
+}
