@@ -91,6 +91,7 @@ function stateOf(backlog: Backlog, work: readonly WorkItem[], now: number): Sche
     latencies: { create: latencies },
     ramp: { refills: 1, batchAt: now, inBatch: 0 },
     isSurveyed: () => true,
+    perSecond: 18,
     isPaused: false,
   };
 }
