@@ -87,6 +87,20 @@ describe('changing settings', () => {
     await expect(world.start('create', bob)).resolves.toEqual(expect.any(String));
   });
 
+  test('what two operations are on is held until the second has ended (F7, Q6)', async () => {
+    const world = createTestWorld({ conflictScope: 'assignment', createLatency: fixed(2) });
+    await world.start('create', ALICE_IN_PROD);
+    await world.pass(1);
+    await world.start('create', { ...ALICE_IN_PROD, user: 'bob' });
+    await world.pass(1);
+
+    world.simulator.changeSettings({ conflictScope: 'account-and-permission-set' });
+
+    expect((await refusal(world.start('create', ALICE_IN_PROD))).code).toBe('ConflictException');
+    await world.pass(1);
+    await expect(world.start('create', ALICE_IN_PROD)).resolves.toEqual(expect.any(String));
+  });
+
   test('every other setting is read where it is used (F7)', async () => {
     const world = createTestWorld();
     const list = (): Promise<unknown> =>
