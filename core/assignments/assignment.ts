@@ -41,7 +41,7 @@ export interface Claim {
   readonly openedAt: number;
   /** Of how many accounts its request or rule is a part; absent: of this one. */
   readonly accounts?: number;
-  /** How many assignments of the same account come before this one in its batch; absent: none. */
+  /** Its turn among those of the same account in its batch, from 0: up to four with one permission set share a turn, and a look. */
   readonly rank?: number;
   /** When the assignment was first proved to exist while this claim counted. */
   readonly grantedAt?: number;
@@ -84,8 +84,9 @@ export interface Operation {
   /** How often it was put back to wait. */
   readonly attempts: number;
   readonly submittedAt?: number;
-  /** Identity Center's request id, once it is known. */
+  /** Identity Center's request id, once it is known, and when its answer came. */
   readonly requestId?: string;
+  readonly acceptedAt?: number;
   /** Its reply was lost, and it was found in Identity Center's lists: its effect is read back whatever the status says. */
   readonly isAdopted?: boolean;
   /** When `CONFIRMING` began. */

@@ -37,10 +37,15 @@ export function submitting(assignment: Assignment, operation: Operation, now: nu
 }
 
 /** Step 3, accepted: Identity Center gave a request id. */
-export function accepted(assignment: Assignment, operation: Operation, requestId: string): Assignment {
+export function accepted(
+  assignment: Assignment,
+  operation: Operation,
+  requestId: string,
+  acceptedAt = operation.submittedAt ?? operation.plannedAt,
+): Assignment {
   const { reason: _waitedFor, looks: _searched, ...open } = operation;
   const requestIds = [...(assignment.requestIds ?? []), requestId].slice(-KEPT_REQUEST_IDS);
-  return { ...assignment, requestIds, operation: { ...open, state: 'FOLLOWING', requestId } };
+  return { ...assignment, requestIds, operation: { ...open, state: 'FOLLOWING', requestId, acceptedAt } };
 }
 
 /** Step 4, found: the lost reply was an acceptance. From here on it is followed like any other, and its effect is read back. */
@@ -242,7 +247,13 @@ function backToWaiting(
   reason: string,
   notBefore: number,
 ): Operation {
-  const { submittedAt: _sent, confirmingSince: _confirmed, isAdopted: _found, ...open } = operation;
+  const {
+    submittedAt: _sent,
+    acceptedAt: _taken,
+    confirmingSince: _confirmed,
+    isAdopted: _found,
+    ...open
+  } = operation;
   return { ...open, state: 'INTENT', generation, reason, notBefore, attempts: operation.attempts + 1 };
 }
 

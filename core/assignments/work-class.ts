@@ -15,7 +15,7 @@ export interface WorkPlace {
   readonly class: WorkClass;
   /** Epoch milliseconds: the order within the class … */
   readonly from: number;
-  /** … and the n-th operation of its account, so that the index itself interleaves accounts and a blocked one hides nobody. */
+  /** … and the n-th turn of its account, so that the index itself interleaves accounts and a blocked one hides nobody. */
   readonly rank: number;
 }
 

@@ -76,6 +76,11 @@ export class Backlog {
     );
   }
 
+  /** What an operation that waits is about. */
+  subject(id: string): Subject | undefined {
+    return this.#subjects.get(id);
+  }
+
   /** Takes an operation out; answers what it is about. */
   take(workClass: WorkClass, id: string): Subject | undefined {
     const page = this.#pages[workClass];

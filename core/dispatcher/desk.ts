@@ -19,19 +19,22 @@ import {
   subjectOf,
   takeUp,
 } from './held';
-import { learnLatency } from './latencies';
+import { Forecast, learnLatency } from './latencies';
 import { type Learned, fewerSlots, slower } from './learned';
 import { LostReplies } from './lost-replies';
 import { Pace } from './pace';
 import { PlaceLooks } from './place-looks';
 import type { DispatcherPorts, StepPorts, Stepped } from './ports';
 import { checkProvision, describeProvision, submitProvision } from './provision-steps';
-import { type Decision, type Ramp, type ScheduleState, decide, groupOf, isHeldByPause } from './schedule';
+import { type Decision, type ScheduleState, decide, isHeldByPause } from './schedule';
 import { SHARED_LOOK_MS, submit } from './submit';
 import { Telling } from './tell';
 
 /** A new operation may be missing from the lists for so long. */
 const LIST_LAG_MS = 2_000;
+
+/** A look ahead has to be young enough when its turn comes; see SHARED_LOOK_MS. */
+const SURVEYED_MS = SHARED_LOOK_MS - 5_000;
 
 /** What failed for a reason that nobody expected is tried again after this long. */
 const TRY_AGAIN_MS = 2_000;
@@ -62,7 +65,7 @@ export class Desk {
   readonly #telling: Telling;
   readonly backlog: Backlog;
   learned: Learned;
-  #ramp: Ramp = { refills: 0, grownAt: 0 };
+  #bulkSentAt = 0;
   #oldIds: Promise<readonly string[]> | undefined;
   #running = 0;
   #ring: () => void = () => undefined;
@@ -82,7 +85,12 @@ export class Desk {
     };
     this.#telling = new Telling(ports);
     this.backlog = new Backlog(ports);
-    this.#listedAt = { create: options.takenAt, delete: options.takenAt, provision: options.takenAt };
+    this.#listedAt = { create: 0, delete: 0, provision: 0 };
+  }
+
+  /** Whether operations are under way. */
+  get isHolding(): boolean {
+    return this.#held.size > 0;
   }
 
   /** Whether something is being done. */
@@ -141,7 +149,6 @@ export class Desk {
   /** Lets the scheduler decide, and begins what it decides. Answers until when there is nothing more to do. */
   work(): number | undefined {
     const schedule = decide(this.#state());
-    this.#ramp = schedule.ramp;
     for (const decision of schedule.decisions) this.#carryOut(decision);
     return schedule.waitUntil;
   }
@@ -170,8 +177,10 @@ export class Desk {
     const open = [...this.#held.values()].map(asOpen);
     const used = open.filter(({ group }) => group !== undefined).length;
     this.#mostSlots = Math.max(this.#mostSlots, used);
+    const now = this.#ports.clock.now();
     return {
-      now: this.#ports.clock.now(),
+      now,
+      perSecond: this.learned.perSecond,
       freeCalls: this.#pace.free(),
       freeCallAt: this.#pace.freeAt,
       slots: this.learned.slots,
@@ -179,7 +188,8 @@ export class Desk {
       waiting: this.backlog.pages,
       listedAt: this.#listedAt,
       latencies: this.learned.latencies,
-      ramp: this.#ramp,
+      bulkSentAt: this.#bulkSentAt,
+      isSurveyed: (place) => this.#ports.looks.isKnown(place, now - SURVEYED_MS),
       isPaused: this.#options.isPaused,
     };
   }
@@ -192,6 +202,9 @@ export class Desk {
       case 'describe':
       case 'check':
         this.#stepOn(decision.id, decision.do);
+        return;
+      case 'survey':
+        this.#survey(decision.id);
         return;
       case 'submit':
         this.#submit(decision.class, decision.id);
@@ -217,13 +230,19 @@ export class Desk {
             });
           } else if (askedAt >= held.lookAt) {
             // One that was never listed has not ended, as far as a list that lags can tell.
-            held.isMissing = held.wasListed || askedAt - held.acceptedAt >= LIST_LAG_MS;
+            held.isMissing = held.wasListed || this.#hasProbablyEnded(held, askedAt);
           }
         }
       } finally {
         this.#listedAt[call] = clock.now();
       }
     });
+  }
+
+  #hasProbablyEnded(held: Held, now: number): boolean {
+    const age = now - held.acceptedAt;
+    if (age >= LIST_LAG_MS) return true;
+    return new Forecast(this.learned.latencies, callOf(held)).endedBy(age) >= 0.3;
   }
 
   #stepOn(id: string, kind: 'describe' | 'check'): void {
@@ -256,11 +275,20 @@ export class Desk {
       : checkProvision(this.#ports, item, takenAt);
   }
 
+  #survey(id: string): void {
+    const subject = this.backlog.subject(id);
+    if (subject === undefined || !isAssignmentKey(subject)) return;
+    this.#run(`survey for ${id}`, undefined, async () => {
+      await this.#ports.looks.sight(subject, this.#ports.clock.now());
+    });
+  }
+
   #submit(workClass: WorkClass, id: string): void {
     const { clock } = this.#ports;
     const subject = this.backlog.take(workClass, id);
     if (subject === undefined || this.#held.has(id)) return;
     const now = clock.now();
+    if (workClass === 'bulk') this.#bulkSentAt = now;
     const fresh = { acceptedAt: now, seenAt: now, lookAt: 0, wasListed: false, isMissing: false };
     const held: Held = { id, class: workClass, subject, ...fresh, isBusy: true };
     this.#held.set(id, held);
@@ -269,7 +297,7 @@ export class Desk {
       try {
         const { item, refusal } = await this.#send(workClass, subject);
         if (refusal !== undefined) this.#learnFromRefusal(refusal, outstanding - 1);
-        held.acceptedAt = held.seenAt = clock.now();
+        held.acceptedAt = held.seenAt = item.operation?.acceptedAt ?? clock.now();
         const requestId = item.operation?.requestId;
         if (item.operation?.state === 'FOLLOWING' && requestId !== undefined) this.#newIds.push(requestId);
         this.#takeIn(held, { item });
@@ -310,7 +338,6 @@ export class Desk {
       return;
     }
     this.#held.delete(held.id);
-    if (held.class === 'bulk') this.#ramp = { ...this.#ramp, refills: this.#ramp.refills + 1 };
     if (operation === undefined) {
       this.backlog.leave(held.id);
       return;
@@ -361,7 +388,7 @@ export class Desk {
   }
 
   #outstanding(): number {
-    return [...this.#held.values()].filter((held) => groupOf(held.class) !== undefined).length;
+    return [...this.#held.values()].filter((held) => asOpen(held).group !== undefined).length;
   }
 
   async #knownIds(): Promise<ReadonlySet<string>> {

@@ -60,7 +60,7 @@ export function takeUp(item: WorkItem, now: number): Held | undefined {
   const { operation } = item;
   if (operation === undefined || operation.state === 'INTENT') return undefined;
   const subject = subjectOf(item);
-  const acceptedAt = operation.submittedAt ?? now;
+  const acceptedAt = operation.acceptedAt ?? operation.submittedAt ?? now;
   return {
     id: idOf(subject),
     class: classOfItem(item),
@@ -80,11 +80,13 @@ export function asOpen(held: Held): OpenOperation {
   const { id, item, subject, acceptedAt, seenAt, lookAt, isMissing, isBusy } = held;
   const state = item?.operation?.state ?? 'SUBMITTING';
   const phase = PHASES[state];
+  // What left the list has ended, whatever its status turns out to be: slot and place are free.
+  const isOver = phase === 'confirming' || (phase === 'following' && isMissing && held.wasListed);
   return {
     id,
     call: callOf(held),
-    group: phase === 'confirming' ? undefined : groupOf(held.class),
-    ...whereIs(subject),
+    group: isOver ? undefined : groupOf(held.class),
+    ...(isOver ? { accountId: undefined, place: undefined } : whereIs(subject)),
     phase,
     acceptedAt,
     seenAt,

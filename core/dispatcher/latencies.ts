@@ -9,33 +9,57 @@ export type Latencies = Readonly<Partial<Record<AdminCall, readonly number[]>>>;
 /** Values kept for a call: at 15 slots these are the last four rounds. */
 const KEPT = 64;
 
+/** What was seen to end within so long a time, or half of its age, was seen well enough. */
+const SHARP_MS = 1_000;
+
 /** Fewer say nothing yet. */
 const ENOUGH = 8;
+
+/** How exactly the instant of a look is found. */
+const FINEST_STEP_MS = 40;
 
 /** What is believed before anything was seen: seconds rather than minutes (performance figures of peers, none measured it). */
 const PRIOR: readonly number[] = [1_500, 2_000, 2_500, 3_000, 4_000, 5_000, 7_000, 10_000, 15_000];
 
 /**
- * Adds an operation that was still under way at age `from` and had ended at age `to`. The middle is taken: the end itself is
- * never seen, and always taking `to` would teach the dispatcher to look later and later.
+ * Adds an operation that was still under way at age `from` and had ended at age `to`. The end itself is never seen: taken is the
+ * middle of what the sample so far makes of the time in between (one step of expectation and maximization), since always taking `to`
+ * would teach the dispatcher to look later and later. Nothing is learned where too much time lies between the two, as after a pause
+ * between passes.
  */
 export function learnLatency(latencies: Latencies, call: AdminCall, from: number, to: number): Latencies {
-  const middle = Math.max(10, Math.round((from + to) / 20) * 10);
+  if (to - from > Math.max(SHARP_MS, to / 2)) return latencies;
+  const middle = Math.max(10, Math.round(new Forecast(latencies, call).middleOf(from, to) / 10) * 10);
   return { ...latencies, [call]: [...(latencies[call] ?? []), middle].slice(-KEPT) };
 }
 
 /** The chances of an end, from a sample. Made once for a sample, asked many times. */
 export class Forecast {
   readonly #sorted: readonly number[];
+  /** Whether enough was seen to believe it. */
+  readonly isLearned: boolean;
 
   constructor(latencies: Latencies, call: AdminCall) {
     const seen = latencies[call] ?? [];
-    this.#sorted = [...(seen.length < ENOUGH ? PRIOR : seen)].sort((a, b) => a - b);
+    this.isLearned = seen.length >= ENOUGH;
+    this.#sorted = [...(this.isLearned ? seen : PRIOR)].sort((a, b) => a - b);
   }
 
   /** Milliseconds that operations take in the middle. */
   get mean(): number {
     return this.#sorted.reduce((sum, each) => sum + each, 0) / this.#sorted.length;
+  }
+
+  /** The age before which nothing was seen to end, outliers aside; 0 while too little was seen. */
+  get earliest(): number {
+    return this.isLearned ? this.quantile(0.05) : 0;
+  }
+
+  /** Standard deviation over mean: 0 where all take the same time. */
+  get variation(): number {
+    const { mean } = this;
+    const variance = this.#sorted.reduce((sum, each) => sum + (each - mean) ** 2, 0) / this.#sorted.length;
+    return Math.sqrt(variance) / mean;
   }
 
   /** The age that a share of the operations does not reach. */
@@ -69,28 +93,54 @@ export class Forecast {
   }
 
   /**
-   * The instant at which as many ends as `share` are to be expected among operations that were last seen under way, at the
-   * earliest `from` and at the latest `until`. Twelve halvings find it to a few milliseconds.
+   * When it is worth looking at operations that were last seen under way: as soon as those that have ended may be expected to have
+   * waited for `idleMs` together without anybody knowing, since `from`; at the latest `until`. One that ended waits long enough by
+   * itself, three that end together are seen three times as soon. Some thirty sums at most.
    */
-  expects(operations: readonly Followed[], share: number, from: number, until: number): number {
-    if (operations.length === 0 || this.#expected(operations, from) >= share) return from;
+  worthLookingAt(operations: readonly Followed[], idleMs: number, from: number, until: number): number {
+    let at = from;
+    let ended = this.#expected(operations, at);
+    let idle = 0;
+    let step = FINEST_STEP_MS;
+    while (at < until) {
+      const nextAt = Math.min(at + step, until);
+      const nextEnded = this.#expected(operations, nextAt);
+      const nextIdle = idle + ((ended + nextEnded) / 2) * (nextAt - at);
+      if (nextIdle >= idleMs) {
+        if (step <= FINEST_STEP_MS) return nextAt;
+        // Too far: the rest of the way in small steps.
+        step = FINEST_STEP_MS;
+        continue;
+      }
+      [at, ended, idle] = [nextAt, nextEnded, nextIdle];
+      step = Math.max(FINEST_STEP_MS, Math.min((until - at) / 8, step * 1.5));
+    }
+    return until;
+  }
+
+  /** The age that parts the operations that end between two ages into halves. */
+  middleOf(from: number, to: number): number {
+    const share = (this.endedBy(from) + this.endedBy(to)) / 2;
     let low = from;
-    let high = until;
-    for (let step = 0; step < 12 && high - low > 5; step += 1) {
+    let high = to;
+    while (high - low > 5) {
       const middle = (low + high) / 2;
-      if (this.#expected(operations, middle) >= share) high = middle;
+      if (this.endedBy(middle) >= share) high = middle;
       else low = middle;
     }
-    return high;
+    return (low + high) / 2;
+  }
+
+  /** The chance that an operation has ended between the instant at which it was last seen under way, and another. */
+  endedSince({ acceptedAt, seenAt }: Followed, at: number): number {
+    if (at <= seenAt) return 0;
+    const left = 1 - this.endedBy(seenAt - acceptedAt);
+    return 1 - (1 - this.endedBy(at - acceptedAt)) / left;
   }
 
   #expected(operations: readonly Followed[], at: number): number {
     let ends = 0;
-    for (const { acceptedAt, seenAt } of operations) {
-      if (at <= seenAt) continue;
-      const left = 1 - this.endedBy(seenAt - acceptedAt);
-      ends += 1 - (1 - this.endedBy(at - acceptedAt)) / left;
-    }
+    for (const operation of operations) ends += this.endedSince(operation, at);
     return ends;
   }
 }

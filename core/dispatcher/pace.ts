@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock';
 
 /** Calls that may go at once after a quiet moment; the service's own bucket holds more, and others use it too. */
-const BURST = 3;
+const BURST = 5;
 
 /**
  * Spreads calls over time (a leaky bucket): `perSecond` on the average, a few at once after a quiet moment. Nothing is refused, a
@@ -17,8 +17,6 @@ export class Pace {
     perSecond: number,
   ) {
     this.#perSecond = perSecond;
-    // Nobody knows what the pass before has just sent.
-    this.#emptyAt = clock.now() + this.#tolerance;
   }
 
   set perSecond(perSecond: number) {

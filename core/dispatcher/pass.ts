@@ -26,11 +26,14 @@ const QUIET_MS = 5_000;
 /** The longest that an execution waits between two passes, in seconds; see PROMISE_GRACE_MS. */
 const LONGEST_WAIT_S = 30;
 
-/** A pass does not stay for what is due later than this: the state machine waits for less. */
+/**
+ * A pass does not stay for work that is due later than this: the state machine waits for it. For operations under way it stays in
+ * any case: a second of the function costs a tenth of a cent per thousand, the three transitions of another pass twenty times that.
+ */
 const WORTH_STAYING_MS = 2_000;
 
-/** What is due sooner than this is not worth a *Wait* of a whole second. */
-const AT_ONCE_MS = 500;
+/** From the end of a pass until the next one is at work, apart from the *Wait*: two transitions and the start of a function. */
+const NEXT_PASS_MS = 250;
 
 /** How often a pass looks whether somebody has called: one strongly consistent read. Often under load, where it stays for long. */
 const CALL_LOOK_MS = { bulk: 250, people: 500, quiet: 1_000 } as const;
@@ -42,13 +45,13 @@ const INDEX_LAG_MS = 1_000;
 const FULL_REFRESH_MS = 5_000;
 
 /** A bulk page that has fewer left is asked for again. */
-const BULK_LOW = 30;
+const BULK_LOW = 60;
 
 /**
- * Past its stay a pass begins no more calls after this long: 18 s + 3 s, then at most one call of two tries and 3 s each, stay
+ * Past its stay a pass begins no more calls after this long: 20 s + 2 s, then at most one call of two tries and 3 s each, stay
  * below the function's 30 s. A pass that is killed all the same loses nothing, but its operations have to be recovered.
  */
-const LAST_CALL_MS = 3_000;
+const LAST_CALL_MS = 2_000;
 
 /** What the state machine is told: whether to come back, and after how many whole seconds (0: at once). */
 export interface PassResult {
@@ -101,8 +104,7 @@ function secondsLeft({ wantedAt }: Calls, nextAt: number | undefined, now: numbe
   const quietAt = wantedAt + QUIET_MS;
   const dueAt = nextAt ?? (now < quietAt ? quietAt : undefined);
   if (dueAt === undefined) return undefined;
-  if (dueAt - now <= AT_ONCE_MS) return 0;
-  return Math.min(Math.ceil((dueAt - now) / 1000), LONGEST_WAIT_S);
+  return Math.min(Math.max(0, Math.round((dueAt - now - NEXT_PASS_MS) / 1000)), LONGEST_WAIT_S);
 }
 
 /** The calls for work that a pass knows of. */
@@ -164,7 +166,8 @@ class Pass {
           if (now - this.#emptySince >= QUIET_MS) break;
         } else {
           this.#emptySince = undefined;
-          if (nextAt === undefined || nextAt - now > WORTH_STAYING_MS) break;
+          const isWorthStaying = desk.isHolding ? this.#stayUntil() : now + WORTH_STAYING_MS;
+          if (nextAt === undefined || nextAt > isWorthStaying) break;
         }
       }
       const until = earliest(nextAt, this.#refreshAt(), this.#stayUntil()) ?? now;

@@ -37,6 +37,11 @@ export class PlaceLooks {
     }
   }
 
+  /** Whether a place was looked at at `since` or later. */
+  isKnown(place: string, since: number): boolean {
+    return (this.#looks.get(place)?.at ?? -Infinity) >= since;
+  }
+
   #look(place: string, { accountId, permissionSetArn }: Place) {
     const look = {
       at: this.clock.now(),

@@ -44,7 +44,11 @@ export async function submitProvision(
     return { item: await refusedProvision(ports, target, sent, error.refusal), refusal: error.refusal };
   }
   ports.observer.note('provision accepted', { provision: describeTarget(target), requestId });
-  return { item: await step(ports, target, sent, (each, open) => acceptedProvision(each, open, requestId)) };
+  const acceptedAt = ports.clock.now();
+  const item = await step(ports, target, sent, (each, open) =>
+    acceptedProvision(each, open, requestId, acceptedAt),
+  );
+  return { item };
 }
 
 function refusedProvision(

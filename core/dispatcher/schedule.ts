@@ -55,6 +55,8 @@ export interface WaitingOperation {
 /** All that a decision depends on. */
 export interface ScheduleState {
   readonly now: number;
+  /** Calls a second that the dispatcher allows itself. */
+  readonly perSecond: number;
   /** Calls that the rate allows at this instant, and when it allows the next. */
   readonly freeCalls: number;
   readonly freeCallAt: number;
@@ -65,30 +67,25 @@ export interface ScheduleState {
   /** When each status list was last asked for; undefined while it is being asked for. */
   readonly listedAt: Readonly<Record<AdminCall, number | undefined>>;
   readonly latencies: Latencies;
-  readonly ramp: Ramp;
+  /** When bulk work was last sent. */
+  readonly bulkSentAt: number;
+  /** Whether a place was looked at so lately that bulk work there need not look again. */
+  readonly isSurveyed: (place: string) => boolean;
   /** Grants, bulk work and provisions stay where they are. */
   readonly isPaused: boolean;
-}
-
-/**
- * Bulk work fills the slots over one latency rather than at once. Operations of one length that start together end together,
- * for ever, and who comes in between waits for all of them; spread out, a slot is free every L / 15. What has ended is replaced
- * at once (`refills`).
- */
-export interface Ramp {
-  readonly refills: number;
-  readonly grownAt: number;
 }
 
 /**
  * - `look`: ask for the list of a call's operations that are in progress
  * - `describe`: ask for the status of one
  * - `check`: read the effect of one, or search for one whose reply was lost
+ * - `survey`: look at the place of a bulk grant that is next, while there is no slot for it
  * - `submit`: send a waiting one
  */
 export type Decision =
   | { readonly do: 'look'; readonly call: AdminCall }
   | { readonly do: 'describe' | 'check'; readonly id: string }
+  | { readonly do: 'survey'; readonly id: string }
   | { readonly do: 'submit'; readonly id: string; readonly class: WorkClass };
 
 /** What to do now, and until when to wait if nothing else happens. */
@@ -96,24 +93,59 @@ export interface Schedule {
   readonly decisions: readonly Decision[];
   /** Undefined: nothing is due at any time. */
   readonly waitUntil: number | undefined;
-  readonly ramp: Ramp;
 }
 
 /** More than so many of a call are looked at together. */
 const FEW = 2;
 
-/** Ends that are to be expected before a list is asked for: fewer calls with more, free slots are seen sooner with less. */
-const LIST_SHARE = 0.5;
+/**
+ * Slot time that may pass unused, as far as can be expected, before a list is asked for: fewer calls with more, free slots are seen
+ * sooner with less. At 15 slots and 4.8 s this is little more than one list an operation, and a seventh of a second until its end is seen.
+ */
+const IDLE_MS = 60;
+
+/** An operation has probably ended from this chance on; and ends of others that may go unnoticed for it. */
+const PROBABLE = 0.6;
+const MISSED_AT_MOST = 0.3;
+
+/** Slot time for an operation that nobody waits for. */
+const IDLE_ALONE_MS = 700;
+
+/** Slot time for one that somebody waits for. */
+const IDLE_URGENT_MS = 120;
+
+/** From the end of an operation until the next one in its slot was accepted, roughly. */
+const TURN_MS = 400;
+
+/** Part of the rate that lists may take of what sending, looking and describing leave. */
+const LIST_RATE = 0.8;
+
+/** Calls that an operation takes besides lists: it is sent, described, and a few times looked at. */
+const CALLS_EACH = 2.3;
 
 /** A list is asked for at most ten times a second, and at the latest after 8 s, whatever is expected. */
 const LIST_FLOOR_MS = 100;
 const LIST_CEILING_MS = 8_000;
 
-/** Bulk work ramps up where at least so much of it waits; what is soon over is sent as it comes. */
-const RAMP_FROM = 30;
+/**
+ * Latencies that vary by less are steady: operations that begin together end together, round after round, and who comes in between
+ * waits for all of them. So bulk work is sent one after the other, the slots filled over this part of a latency (the rest makes up
+ * for what comes late): then one is free every L / 15. Latencies that vary more spread the ends by themselves.
+ */
+const STEADY_VARIATION = 0.25;
+const SPREAD_SHARE = 0.85;
 
-/** The slots are filled over this part of a latency. */
-const RAMP_SHARE = 0.8;
+/** Before anything is known of latencies the slots are filled over this part of what is believed. */
+const UNLEARNED_SPREAD_SHARE = 0.5;
+
+/** Where less bulk work waits it is soon over, and is sent as it comes. */
+const SPREAD_FROM = 30;
+
+/** Places of bulk grants that are looked at ahead: what is sent within the next second or two. */
+const SURVEYED_AHEAD = 4;
+
+/** Of the last ones, those go first at whose place the most wait: they go one after the other, and would be the end of it. */
+const LAST_ONES = 50;
 
 /** Calls that a submission needs: a grant looks first. */
 const SUBMIT_CALLS: Readonly<Record<WorkClass, number>> = {
@@ -148,7 +180,7 @@ interface Candidate {
   readonly calls: number;
 }
 
-const RANK = { urgent: 0, status: 1, confirm: 2, bulk: 3 } as const;
+const RANK = { urgent: 0, status: 1, confirm: 2, bulk: 3, over: 4, survey: 5 } as const;
 
 /** Decides. The order within one rank is that of the state. */
 export function decide(state: ScheduleState): Schedule {
@@ -170,7 +202,6 @@ export function decide(state: ScheduleState): Schedule {
   return {
     decisions,
     waitUntil: later.length === 0 ? undefined : Math.min(...later),
-    ramp: afterwards(state, decisions),
   };
 }
 
@@ -196,7 +227,7 @@ function followUp(state: ScheduleState, forecasts: Forecasts, due: Candidate[], 
     if (operation.isBusy) continue;
     if (operation.phase === 'following') {
       if (!operation.isMissing) following.push(operation);
-      else take(operation.lookAt, describeOf(operation, RANK.urgent));
+      else take(operation.lookAt, describeOf(operation, rankOfMissing(operation)));
       continue;
     }
     const rank = operation.isUrgent ? RANK.urgent : RANK.confirm;
@@ -212,9 +243,41 @@ function followUp(state: ScheduleState, forecasts: Forecasts, due: Candidate[], 
     }
     const listedAt = state.listedAt[call];
     if (listedAt === undefined) continue;
-    const candidate = { decision: { do: 'look', call }, rank: RANK.status, calls: 1 } as const;
-    take(lookTogetherAt(ofCall, listedAt, forecast), candidate);
+    const lookAt = lookTogetherAt(ofCall, listedAt, forecast, state);
+    const ended = lookAt <= state.now ? probablyEnded(ofCall, forecast, state.now) : undefined;
+    if (ended === undefined) {
+      const candidate = { decision: { do: 'look', call }, rank: RANK.status, calls: 1 } as const;
+      take(lookAt, candidate);
+    } else due.push(...ended.map((each) => describeOf(each, RANK.status)));
   }
+}
+
+/**
+ * Where it is all but certain which ones have ended, they are asked for at once, and the list is spared: it is worth a call as long as
+ * less than one of them is expected to be under way still, and hardly any of the others to have ended. Undefined: ask for the list.
+ */
+function probablyEnded(
+  operations: readonly OpenOperation[],
+  forecast: Forecast,
+  now: number,
+): readonly OpenOperation[] | undefined {
+  const ended: OpenOperation[] = [];
+  let wasted = 0;
+  let missed = 0;
+  for (const operation of operations) {
+    const chance = forecast.endedSince(operation, now);
+    if (chance >= PROBABLE && operation.lookAt <= now) {
+      ended.push(operation);
+      wasted += 1 - chance;
+    } else missed += chance;
+  }
+  return ended.length > 0 && wasted < 1 && missed < MISSED_AT_MOST ? ended : undefined;
+}
+
+/** One whose slot is free already can wait for the calls of others, unless somebody waits for it. */
+function rankOfMissing({ isUrgent, group }: OpenOperation): number {
+  if (isUrgent) return RANK.urgent;
+  return group === undefined ? RANK.over : RANK.status;
 }
 
 function describeOf({ id }: OpenOperation, rank: number): Candidate {
@@ -223,31 +286,39 @@ function describeOf({ id }: OpenOperation, rank: number): Candidate {
 
 /**
  * When to ask for the status of one operation: when its end is rather to be expected than not, but, since a sample can be wrong, after
- * a short interval at the latest. Where somebody waits, that is every 0.7 s for the first 14 s, then a twentieth of the age.
+ * a short interval at the latest. Where somebody waits that is 2 s while it is younger than operations usually get, then half a
+ * second, and from an age of 10 s on a twentieth of the age.
  */
 function lookAloneAt(operation: OpenOperation, forecast: Forecast): number {
   const { acceptedAt, seenAt, lookAt, isUrgent } = operation;
   const age = seenAt - acceptedAt;
+  const youth = 0.95 * forecast.earliest - age;
   const ceiling = isUrgent
-    ? Math.min(Math.max(age / 20, 700), 10_000)
+    ? Math.max(Math.min(youth, 2_000), Math.min(Math.max(age / 20, 500), 10_000))
     : Math.min(Math.max(age / 8, 1_500), 60_000);
-  const floor = isUrgent ? 300 : 500;
-  const expected = forecast.expects(
-    [operation],
-    isUrgent ? 0.3 : LIST_SHARE,
-    seenAt + floor,
-    seenAt + ceiling,
-  );
-  return Math.max(expected, lookAt);
+  const floor = isUrgent ? 250 : 500;
+  const idleMs = isUrgent ? IDLE_URGENT_MS : IDLE_ALONE_MS;
+  return Math.max(forecast.worthLookingAt([operation], idleMs, seenAt + floor, seenAt + ceiling), lookAt);
 }
 
-/** When to ask for the list: when half an end is to be expected among all of them, or when somebody who waits is due alone. */
-function lookTogetherAt(operations: readonly OpenOperation[], listedAt: number, forecast: Forecast): number {
+/** When to ask for the list: when ends are to be expected among all of them, or when one that somebody waits for is due alone. */
+function lookTogetherAt(
+  operations: readonly OpenOperation[],
+  listedAt: number,
+  forecast: Forecast,
+  { slots, perSecond }: ScheduleState,
+): number {
+  const ends = (1000 * Math.min(operations.length, slots)) / (forecast.mean + TURN_MS);
+  // With n ends a second, lists come √(n / 2 idle) times a second: no more than the rate leaves to them.
+  const lists = Math.max(LIST_RATE * (perSecond - CALLS_EACH * ends), 1);
+  // Where ends are known beforehand no list is needed, and none need be spared.
+  const isSteady = forecast.variation < STEADY_VARIATION;
+  const idleMs = isSteady ? IDLE_MS : Math.max(IDLE_MS, (1000 * ends) / (2 * lists ** 2));
   const floor = listedAt + LIST_FLOOR_MS;
   const oldest = Math.min(...operations.map(({ seenAt }) => seenAt));
-  const expected = forecast.expects(
+  const expected = forecast.worthLookingAt(
     operations,
-    LIST_SHARE,
+    idleMs,
     floor,
     Math.max(Math.max(oldest, listedAt) + LIST_CEILING_MS, floor),
   );
@@ -262,27 +333,48 @@ function submissions(state: ScheduleState, forecasts: Forecasts, due: Candidate[
     if (state.isPaused && isHeldByPause(workClass)) continue;
     for (const { notBefore } of state.waiting[workClass]) if (notBefore > state.now) later.push(notBefore);
   }
-  const isRamped = state.waiting.bulk.length >= RAMP_FROM;
-  const growAt = state.ramp.grownAt + (RAMP_SHARE * forecasts('create').mean) / state.slots;
-  let mayGrow = growAt <= state.now;
-  let { refills } = state.ramp;
+  const apart = apartMs(state, forecasts('create'));
+  const nextBulkAt = state.bulkSentAt + apart;
+  let isBulkSent = false;
   for (let next = desk.next(); next !== undefined; next = desk.next()) {
-    if (next.class === 'bulk' && isRamped) {
-      if (refills > 0) refills -= 1;
-      else if (mayGrow) mayGrow = false;
-      else {
-        later.push(growAt > state.now ? growAt : state.now + LIST_FLOOR_MS);
+    if (next.class === 'bulk' && apart > 0) {
+      if (isBulkSent || nextBulkAt > state.now) {
+        later.push(isBulkSent ? state.now + apart : nextBulkAt);
         desk.close('bulk');
         continue;
       }
+      isBulkSent = true;
     }
     const isBelowFloor = desk.take(next);
     due.push({
       decision: { do: 'submit', id: next.id, class: next.class },
       rank: isBelowFloor || SOMEBODY_WAITS.has(next.class) ? RANK.urgent : RANK.bulk,
-      calls: SUBMIT_CALLS[next.class],
+      calls: callsOf(next, state),
     });
   }
+  surveys(state, desk, due);
+}
+
+/** Milliseconds between two bulk operations; 0 where they need not be spread. */
+function apartMs({ waiting, slots }: ScheduleState, forecast: Forecast): number {
+  const isSteady = !forecast.isLearned || forecast.variation < STEADY_VARIATION;
+  const isSpread = isSteady && waiting.bulk.length >= SPREAD_FROM;
+  const share = forecast.isLearned ? SPREAD_SHARE : UNLEARNED_SPREAD_SHARE;
+  return isSpread ? (share * forecast.mean) / slots : 0;
+}
+
+/** Looks ahead: while the slots are full, calls are often free. */
+function surveys({ isSurveyed, isPaused }: ScheduleState, desk: SlotDesk, due: Candidate[]): void {
+  if (isPaused) return;
+  for (const { id, place } of desk.comingUp(SURVEYED_AHEAD)) {
+    if (place === undefined || isSurveyed(place)) continue;
+    due.push({ decision: { do: 'survey', id }, rank: RANK.survey, calls: 1 });
+  }
+}
+
+function callsOf({ class: workClass, place }: WaitingOperation, { isSurveyed }: ScheduleState): number {
+  const isSpared = workClass === 'bulk' && place !== undefined && isSurveyed(place);
+  return isSpared ? 1 : SUBMIT_CALLS[workClass];
 }
 
 const SOMEBODY_WAITS: ReadonlySet<WorkClass> = new Set(['overdue', 'revoke', 'people']);
@@ -290,13 +382,6 @@ const SOMEBODY_WAITS: ReadonlySet<WorkClass> = new Set(['overdue', 'revoke', 'pe
 /** Whether a pause keeps a class from being sent: everything but revokes, and looks, which only read. */
 export function isHeldByPause(workClass: WorkClass): boolean {
   return workClass === 'people' || workClass === 'bulk' || workClass === 'provision';
-}
-
-/** The ramp counts what is really sent, not what the rate put off. */
-function afterwards({ ramp, now }: ScheduleState, decisions: readonly Decision[]): Ramp {
-  const sent = decisions.filter((each) => each.do === 'submit' && each.class === 'bulk').length;
-  const refills = Math.max(0, ramp.refills - sent);
-  return sent > ramp.refills ? { refills, grownAt: now } : { ...ramp, refills };
 }
 
 /** Hands out the slots, one waiting operation after the other. */
@@ -307,12 +392,16 @@ class SlotDesk {
   readonly #accounts: Set<string>;
   readonly #taken = new Set<string>();
   readonly #closed = new Set<WorkClass>();
+  /** How many of the last bulk operations wait at each place; undefined while there are more. */
+  readonly #left: ReadonlyMap<string, number> | undefined;
   #provisions: number;
 
   constructor(state: ScheduleState) {
     this.#state = state;
     const writing = state.open.filter(({ phase }) => phase === 'sending' || phase === 'following');
     this.#places = new Set(writing.flatMap(({ place }) => place ?? []));
+    const { bulk } = state.waiting;
+    this.#left = bulk.length < LAST_ONES ? countBy(bulk) : undefined;
     this.#accounts = new Set(writing.flatMap(({ accountId }) => accountId ?? []));
     this.#provisions = state.open.filter(
       ({ call, phase }) => call === 'provision' && phase !== 'confirming',
@@ -355,20 +444,43 @@ class SlotDesk {
     this.#closed.add(workClass);
   }
 
+  /** The next bulk operations that only wait for a slot, each at a place of its own. */
+  comingUp(count: number): WaitingOperation[] {
+    const found = new Map<string, WaitingOperation>();
+    for (const each of this.#ready('bulk')) {
+      if (found.size >= count) break;
+      if (each.place !== undefined && !found.has(each.place)) found.set(each.place, each);
+    }
+    return [...found.values()];
+  }
+
   #first(workClass: WorkClass): WaitingOperation | undefined {
-    const { now, waiting, isPaused } = this.#state;
+    const { isPaused } = this.#state;
     if (this.#closed.has(workClass) || (isPaused && isHeldByPause(workClass)) || !this.#hasRoom(workClass))
       return undefined;
-    let second: WaitingOperation | undefined;
-    for (const each of waiting[workClass]) {
-      if (each.notBefore > now || this.#taken.has(each.id)) continue;
-      if (each.place !== undefined && this.#places.has(each.place)) continue;
+    if (workClass !== 'bulk') return this.#ready(workClass).next().value;
+    let best: WaitingOperation | undefined;
+    let mostLeft = -1;
+    for (const each of this.#ready('bulk')) {
       // Where the service writes one role of an account at a time, a second one would only hold a slot.
       const isElsewhere = each.accountId === undefined || !this.#accounts.has(each.accountId);
-      if (workClass !== 'bulk' || isElsewhere) return each;
-      second ??= each;
+      const left = this.#leftAt(each.place) + (isElsewhere ? LAST_ONES : 0);
+      if (left > mostLeft) [best, mostLeft] = [each, left];
+      if (isElsewhere && this.#left === undefined) break;
     }
-    return second;
+    return best;
+  }
+
+  /** Those of a class that are due, and at whose place nothing is being written. */
+  *#ready(workClass: WorkClass): Generator<WaitingOperation, undefined> {
+    for (const each of this.#state.waiting[workClass]) {
+      if (each.notBefore > this.#state.now || this.#taken.has(each.id)) continue;
+      if (each.place === undefined || !this.#places.has(each.place)) yield each;
+    }
+  }
+
+  #leftAt(place: string | undefined): number {
+    return place === undefined ? 0 : (this.#left?.get(place) ?? 0);
   }
 
   #hasRoom(workClass: WorkClass): boolean {
@@ -377,4 +489,11 @@ class SlotDesk {
     const { revokes, people, bulk } = this.#used;
     return revokes + people + bulk < this.#state.slots;
   }
+}
+
+function countBy(operations: readonly WaitingOperation[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { place } of operations)
+    if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
+  return counts;
 }

@@ -93,8 +93,9 @@ async function send(ports: StepPorts, { key }: Assignment, operation: Operation)
     return { item: await answered(ports, key, operation, error.refusal), refusal: error.refusal };
   }
   observer.note('operation accepted', { assignment: describeKey(key), kind: operation.kind, requestId });
+  const acceptedAt = ports.clock.now();
   const item = await afterSending(ports, key, operation, (present, current) =>
-    accepted(present, current, requestId),
+    accepted(present, current, requestId, acceptedAt),
   );
   return { item };
 }

@@ -12,6 +12,7 @@ export interface ProvisionOperation {
   readonly serves?: number;
   readonly submittedAt?: number;
   readonly requestId?: string;
+  readonly acceptedAt?: number;
   readonly looks?: readonly EffectLook[];
   /** Why it waits or failed last, in Identity Center's words. */
   readonly reason?: string;
@@ -78,12 +79,13 @@ export function acceptedProvision(
   provision: Provision,
   operation: ProvisionOperation,
   requestId: string,
+  acceptedAt = operation.submittedAt ?? operation.plannedAt,
 ): Provision {
   const { reason: _waitedFor, looks: _searched, ...open } = operation;
   return {
     ...provision,
     requestIds: [...provision.requestIds, requestId].slice(-KEPT_REQUEST_IDS),
-    operation: { ...open, state: 'FOLLOWING', requestId },
+    operation: { ...open, state: 'FOLLOWING', requestId, acceptedAt },
   };
 }
 
@@ -94,7 +96,7 @@ export function waitingAgain(
   reason: string,
   notBefore: number,
 ): Provision {
-  const { requestId: _ended, submittedAt: _sent, looks: _seen, ...open } = operation;
+  const { requestId: _ended, submittedAt: _sent, acceptedAt: _taken, looks: _seen, ...open } = operation;
   const attempts = operation.attempts + 1;
   return { ...provision, operation: { ...open, state: 'INTENT', reason, notBefore, attempts } };
 }

@@ -97,7 +97,13 @@ async function openLease(ports: LeasePorts, request: AccessRequest, accountId: s
   try {
     const opened = await changeAssignment(ports, assignmentOf(resolved, accountId), (present, now) => {
       if (present.claims[id] !== undefined) return undefined;
-      return openClaim(present, { id, kind: 'lease', ...lease, openedAt: now });
+      return openClaim(present, {
+        id,
+        kind: 'lease',
+        ...lease,
+        openedAt: now,
+        accounts: resolved.accounts.length,
+      });
     });
     const report = reportOf(opened, id, ports.clock.now());
     if (report !== undefined) await ports.requests.report(id, report);

@@ -15,7 +15,7 @@ const ports = {
 const limits: PassLimits = {
   leaseMs: DispatcherTimes.lease * 1000,
   stayMs: 10_000,
-  bulkStayMs: 18_000,
+  bulkStayMs: 20_000,
   passes: PASSES_PER_EXECUTION,
   slots: settings.assignmentSlots,
   callsPerSecond: settings.callsPerSecond,

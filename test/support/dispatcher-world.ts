@@ -21,7 +21,7 @@ const MINUTE = 60_000;
 export const LIMITS: PassLimits = {
   leaseMs: 40_000,
   stayMs: 10_000,
-  bulkStayMs: 18_000,
+  bulkStayMs: 20_000,
   passes: 450,
   slots: 15,
   callsPerSecond: 18,
