@@ -26,7 +26,8 @@ import { Pace } from './pace';
 import { PlaceLooks } from './place-looks';
 import type { DispatcherPorts, StepPorts, Stepped } from './ports';
 import { checkProvision, describeProvision, submitProvision } from './provision-steps';
-import { type Decision, type ScheduleState, decide, isHeldByPause } from './schedule';
+import { type Decision, type ScheduleState, decide } from './schedule';
+import { isHeldByPause } from './slots';
 import { SHARED_LOOK_MS, submit } from './submit';
 import { Telling } from './tell';
 

@@ -4,7 +4,8 @@ import type { AdminCall, ProvisionTarget } from '../ports/identity-center';
 import type { WorkClass } from '../ports/ledger';
 import { type Provision, describeTarget } from '../provisions/provision';
 import { placeOf } from './place-looks';
-import { type OpenOperation, groupOf } from './schedule';
+import type { OpenOperation } from './schedule';
+import { groupOf } from './slots';
 
 /** What an operation is about: an assignment, or a provision. */
 export type Subject = AssignmentKey | ProvisionTarget;

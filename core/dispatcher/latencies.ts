@@ -18,6 +18,9 @@ const ENOUGH = 8;
 /** How exactly the instant of a look is found. */
 const FINEST_STEP_MS = 40;
 
+/** Standard deviation over mean: below it latencies count as steady. */
+const STEADY_VARIATION = 0.25;
+
 /** What is believed before anything was seen: seconds rather than minutes (performance figures of peers, none measured it). */
 const PRIOR: readonly number[] = [1_500, 2_000, 2_500, 3_000, 4_000, 5_000, 7_000, 10_000, 15_000];
 
@@ -60,6 +63,11 @@ export class Forecast {
     const { mean } = this;
     const variance = this.#sorted.reduce((sum, each) => sum + (each - mean) ** 2, 0) / this.#sorted.length;
     return Math.sqrt(variance) / mean;
+  }
+
+  /** Whether all take about the same time, so that an end can be foreseen. */
+  get isSteady(): boolean {
+    return this.isLearned && this.variation < STEADY_VARIATION;
   }
 
   /** The age that a share of the operations does not reach. */

@@ -1,24 +1,14 @@
 import type { AdminCall } from '../ports/identity-center';
 import { WORK_CLASSES, type WorkClass } from '../ports/ledger';
 import { Forecast, type Latencies } from './latencies';
+import { lookAloneAt, lookTogetherAt, probablyEnded } from './look-times';
+import { SlotDesk, type SlotGroup, isHeldByPause } from './slots';
 
 /**
  * The scheduler: what is known at one instant goes in, what is to be done now comes out. Pure, so that the benchmark, the property
  * tests and the Lambda run the same code. A decision costs time in the number of operations under way and in the pages of
  * waiting ones that it is shown (at most 15 and 100 a class), never in the number that wait.
  */
-
-/** Who a slot is for: the service lets so many assignment operations be under way, and these share them. */
-export type SlotGroup = 'revokes' | 'people' | 'bulk';
-
-/**
- * A group below its floor, with work waiting, goes before every other: nobody starves. The floors are no reserve: a slot that
- * nobody of its group asks for is used by others.
- */
-export const SLOT_FLOORS: Readonly<Record<SlotGroup, number>> = { revokes: 2, people: 2, bulk: 1 };
-
-/** Provisions that the service lets be under way. */
-export const PROVISION_SLOTS = 3;
 
 /** An operation under way. Instants are epoch milliseconds. */
 export interface OpenOperation {
@@ -99,40 +89,10 @@ export interface Schedule {
 const FEW = 2;
 
 /**
- * Slot time that may pass unused, as far as can be expected, before a list is asked for: fewer calls with more, free slots are seen
- * sooner with less. At 15 slots and 4.8 s this is little more than one list an operation, and a seventh of a second until its end is seen.
- */
-const IDLE_MS = 60;
-
-/** An operation has probably ended from this chance on; and ends of others that may go unnoticed for it. */
-const PROBABLE = 0.6;
-const MISSED_AT_MOST = 0.3;
-
-/** Slot time for an operation that nobody waits for. */
-const IDLE_ALONE_MS = 700;
-
-/** Slot time for one that somebody waits for. */
-const IDLE_URGENT_MS = 120;
-
-/** From the end of an operation until the next one in its slot was accepted, roughly. */
-const TURN_MS = 400;
-
-/** Part of the rate that lists may take of what sending, looking and describing leave. */
-const LIST_RATE = 0.8;
-
-/** Calls that an operation takes besides lists: it is sent, described, and a few times looked at. */
-const CALLS_EACH = 2.3;
-
-/** A list is asked for at most ten times a second, and at the latest after 8 s, whatever is expected. */
-const LIST_FLOOR_MS = 100;
-const LIST_CEILING_MS = 8_000;
-
-/**
- * Latencies that vary by less are steady: operations that begin together end together, round after round, and who comes in between
+ * Where latencies hardly vary, operations that begin together end together, round after round, and who comes in between
  * waits for all of them. So bulk work is sent one after the other, the slots filled over this part of a latency (the rest makes up
  * for what comes late): then one is free every L / 15. Latencies that vary more spread the ends by themselves.
  */
-const STEADY_VARIATION = 0.25;
 const SPREAD_SHARE = 0.85;
 
 /** Before anything is known of latencies the slots are filled over this part of what is believed. */
@@ -144,9 +104,6 @@ const SPREAD_FROM = 30;
 /** Places of bulk grants that are looked at ahead: what is sent within the next second or two. */
 const SURVEYED_AHEAD = 4;
 
-/** Of the last ones, those go first at whose place the most wait: they go one after the other, and would be the end of it. */
-const LAST_ONES = 50;
-
 /** Calls that a submission needs: a grant looks first. */
 const SUBMIT_CALLS: Readonly<Record<WorkClass, number>> = {
   overdue: 1,
@@ -156,22 +113,6 @@ const SUBMIT_CALLS: Readonly<Record<WorkClass, number>> = {
   bulk: 2,
   look: 1,
 };
-
-/** The group whose slots a class takes. */
-export function groupOf(workClass: WorkClass): SlotGroup | undefined {
-  switch (workClass) {
-    case 'overdue':
-    case 'revoke':
-      return 'revokes';
-    case 'people':
-      return 'people';
-    case 'bulk':
-      return 'bulk';
-    case 'provision':
-    case 'look':
-      return undefined;
-  }
-}
 
 interface Candidate {
   readonly decision: Decision;
@@ -252,28 +193,6 @@ function followUp(state: ScheduleState, forecasts: Forecasts, due: Candidate[], 
   }
 }
 
-/**
- * Where it is all but certain which ones have ended, they are asked for at once, and the list is spared: it is worth a call as long as
- * less than one of them is expected to be under way still, and hardly any of the others to have ended. Undefined: ask for the list.
- */
-function probablyEnded(
-  operations: readonly OpenOperation[],
-  forecast: Forecast,
-  now: number,
-): readonly OpenOperation[] | undefined {
-  const ended: OpenOperation[] = [];
-  let wasted = 0;
-  let missed = 0;
-  for (const operation of operations) {
-    const chance = forecast.endedSince(operation, now);
-    if (chance >= PROBABLE && operation.lookAt <= now) {
-      ended.push(operation);
-      wasted += 1 - chance;
-    } else missed += chance;
-  }
-  return ended.length > 0 && wasted < 1 && missed < MISSED_AT_MOST ? ended : undefined;
-}
-
 /** One whose slot is free already can wait for the calls of others, unless somebody waits for it. */
 function rankOfMissing({ isUrgent, group }: OpenOperation): number {
   if (isUrgent) return RANK.urgent;
@@ -282,48 +201,6 @@ function rankOfMissing({ isUrgent, group }: OpenOperation): number {
 
 function describeOf({ id }: OpenOperation, rank: number): Candidate {
   return { decision: { do: 'describe', id }, rank, calls: 1 };
-}
-
-/**
- * When to ask for the status of one operation: when its end is rather to be expected than not, but, since a sample can be wrong, after
- * a short interval at the latest. Where somebody waits that is 2 s while it is younger than operations usually get, then half a
- * second, and from an age of 10 s on a twentieth of the age.
- */
-function lookAloneAt(operation: OpenOperation, forecast: Forecast): number {
-  const { acceptedAt, seenAt, lookAt, isUrgent } = operation;
-  const age = seenAt - acceptedAt;
-  const youth = 0.95 * forecast.earliest - age;
-  const ceiling = isUrgent
-    ? Math.max(Math.min(youth, 2_000), Math.min(Math.max(age / 20, 500), 10_000))
-    : Math.min(Math.max(age / 8, 1_500), 60_000);
-  const floor = isUrgent ? 250 : 500;
-  const idleMs = isUrgent ? IDLE_URGENT_MS : IDLE_ALONE_MS;
-  return Math.max(forecast.worthLookingAt([operation], idleMs, seenAt + floor, seenAt + ceiling), lookAt);
-}
-
-/** When to ask for the list: when ends are to be expected among all of them, or when one that somebody waits for is due alone. */
-function lookTogetherAt(
-  operations: readonly OpenOperation[],
-  listedAt: number,
-  forecast: Forecast,
-  { slots, perSecond }: ScheduleState,
-): number {
-  const ends = (1000 * Math.min(operations.length, slots)) / (forecast.mean + TURN_MS);
-  // With n ends a second, lists come √(n / 2 idle) times a second: no more than the rate leaves to them.
-  const lists = Math.max(LIST_RATE * (perSecond - CALLS_EACH * ends), 1);
-  // Where ends are known beforehand no list is needed, and none need be spared.
-  const isSteady = forecast.variation < STEADY_VARIATION;
-  const idleMs = isSteady ? IDLE_MS : Math.max(IDLE_MS, (1000 * ends) / (2 * lists ** 2));
-  const floor = listedAt + LIST_FLOOR_MS;
-  const oldest = Math.min(...operations.map(({ seenAt }) => seenAt));
-  const expected = forecast.worthLookingAt(
-    operations,
-    idleMs,
-    floor,
-    Math.max(Math.max(oldest, listedAt) + LIST_CEILING_MS, floor),
-  );
-  const urgent = operations.filter(({ isUrgent }) => isUrgent).map((each) => lookAloneAt(each, forecast));
-  return Math.max(floor, Math.min(expected, ...urgent));
 }
 
 /** What is sent now. */
@@ -357,7 +234,7 @@ function submissions(state: ScheduleState, forecasts: Forecasts, due: Candidate[
 
 /** Milliseconds between two bulk operations; 0 where they need not be spread. */
 function apartMs({ waiting, slots }: ScheduleState, forecast: Forecast): number {
-  const isSteady = !forecast.isLearned || forecast.variation < STEADY_VARIATION;
+  const isSteady = !forecast.isLearned || forecast.isSteady;
   const isSpread = isSteady && waiting.bulk.length >= SPREAD_FROM;
   const share = forecast.isLearned ? SPREAD_SHARE : UNLEARNED_SPREAD_SHARE;
   return isSpread ? (share * forecast.mean) / slots : 0;
@@ -378,122 +255,3 @@ function callsOf({ class: workClass, place }: WaitingOperation, { isSurveyed }: 
 }
 
 const SOMEBODY_WAITS: ReadonlySet<WorkClass> = new Set(['overdue', 'revoke', 'people']);
-
-/** Whether a pause keeps a class from being sent: everything but revokes, and looks, which only read. */
-export function isHeldByPause(workClass: WorkClass): boolean {
-  return workClass === 'people' || workClass === 'bulk' || workClass === 'provision';
-}
-
-/** Hands out the slots, one waiting operation after the other. */
-class SlotDesk {
-  readonly #state: ScheduleState;
-  readonly #used: Record<SlotGroup, number> = { revokes: 0, people: 0, bulk: 0 };
-  readonly #places: Set<string>;
-  readonly #accounts: Set<string>;
-  readonly #taken = new Set<string>();
-  readonly #closed = new Set<WorkClass>();
-  /** How many of the last bulk operations wait at each place; undefined while there are more. */
-  readonly #left: ReadonlyMap<string, number> | undefined;
-  #provisions: number;
-
-  constructor(state: ScheduleState) {
-    this.#state = state;
-    const writing = state.open.filter(({ phase }) => phase === 'sending' || phase === 'following');
-    this.#places = new Set(writing.flatMap(({ place }) => place ?? []));
-    const { bulk } = state.waiting;
-    this.#left = bulk.length < LAST_ONES ? countBy(bulk) : undefined;
-    this.#accounts = new Set(writing.flatMap(({ accountId }) => accountId ?? []));
-    this.#provisions = state.open.filter(
-      ({ call, phase }) => call === 'provision' && phase !== 'confirming',
-    ).length;
-    for (const { id, group } of state.open) {
-      this.#taken.add(id);
-      if (group !== undefined) this.#used[group] += 1;
-    }
-  }
-
-  /** The next one that may be sent: of a group below its floor, else by the order of the classes. */
-  next(): WaitingOperation | undefined {
-    for (const workClass of WORK_CLASSES) {
-      const group = groupOf(workClass);
-      if (group === undefined || this.#used[group] >= SLOT_FLOORS[group]) continue;
-      const found = this.#first(workClass);
-      if (found !== undefined) return found;
-    }
-    for (const workClass of WORK_CLASSES) {
-      const found = this.#first(workClass);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** Answers whether its group had less than its floor. */
-  take({ id, class: workClass, place, accountId }: WaitingOperation): boolean {
-    this.#taken.add(id);
-    if (place !== undefined) this.#places.add(place);
-    if (accountId !== undefined) this.#accounts.add(accountId);
-    const group = groupOf(workClass);
-    if (workClass === 'provision') this.#provisions += 1;
-    if (group === undefined) return false;
-    this.#used[group] += 1;
-    return this.#used[group] <= SLOT_FLOORS[group];
-  }
-
-  /** Nothing more of this class for now. */
-  close(workClass: WorkClass): void {
-    this.#closed.add(workClass);
-  }
-
-  /** The next bulk operations that only wait for a slot, each at a place of its own. */
-  comingUp(count: number): WaitingOperation[] {
-    const found = new Map<string, WaitingOperation>();
-    for (const each of this.#ready('bulk')) {
-      if (found.size >= count) break;
-      if (each.place !== undefined && !found.has(each.place)) found.set(each.place, each);
-    }
-    return [...found.values()];
-  }
-
-  #first(workClass: WorkClass): WaitingOperation | undefined {
-    const { isPaused } = this.#state;
-    if (this.#closed.has(workClass) || (isPaused && isHeldByPause(workClass)) || !this.#hasRoom(workClass))
-      return undefined;
-    if (workClass !== 'bulk') return this.#ready(workClass).next().value;
-    let best: WaitingOperation | undefined;
-    let mostLeft = -1;
-    for (const each of this.#ready('bulk')) {
-      // Where the service writes one role of an account at a time, a second one would only hold a slot.
-      const isElsewhere = each.accountId === undefined || !this.#accounts.has(each.accountId);
-      const left = this.#leftAt(each.place) + (isElsewhere ? LAST_ONES : 0);
-      if (left > mostLeft) [best, mostLeft] = [each, left];
-      if (isElsewhere && this.#left === undefined) break;
-    }
-    return best;
-  }
-
-  /** Those of a class that are due, and at whose place nothing is being written. */
-  *#ready(workClass: WorkClass): Generator<WaitingOperation, undefined> {
-    for (const each of this.#state.waiting[workClass]) {
-      if (each.notBefore > this.#state.now || this.#taken.has(each.id)) continue;
-      if (each.place === undefined || !this.#places.has(each.place)) yield each;
-    }
-  }
-
-  #leftAt(place: string | undefined): number {
-    return place === undefined ? 0 : (this.#left?.get(place) ?? 0);
-  }
-
-  #hasRoom(workClass: WorkClass): boolean {
-    if (workClass === 'provision') return this.#provisions < PROVISION_SLOTS;
-    if (workClass === 'look') return true;
-    const { revokes, people, bulk } = this.#used;
-    return revokes + people + bulk < this.#state.slots;
-  }
-}
-
-function countBy(operations: readonly WaitingOperation[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { place } of operations)
-    if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
-  return counts;
-}

@@ -1,0 +1,152 @@
+import type { ScheduleState, WaitingOperation } from './schedule';
+import { WORK_CLASSES, type WorkClass } from '../ports/ledger';
+
+/** Who a slot is for: the service lets so many assignment operations be under way, and these share them. */
+export type SlotGroup = 'revokes' | 'people' | 'bulk';
+
+/**
+ * A group below its floor, with work waiting, goes before every other: nobody starves. The floors are no reserve: a slot that
+ * nobody of its group asks for is used by others.
+ */
+export const SLOT_FLOORS: Readonly<Record<SlotGroup, number>> = { revokes: 2, people: 2, bulk: 1 };
+
+/** Provisions that the service lets be under way. */
+export const PROVISION_SLOTS = 3;
+
+/** Of the last ones, those go first at whose place the most wait: they go one after the other, and would be the end of it. */
+const LAST_ONES = 50;
+
+/** The group whose slots a class takes. */
+export function groupOf(workClass: WorkClass): SlotGroup | undefined {
+  switch (workClass) {
+    case 'overdue':
+    case 'revoke':
+      return 'revokes';
+    case 'people':
+      return 'people';
+    case 'bulk':
+      return 'bulk';
+    case 'provision':
+    case 'look':
+      return undefined;
+  }
+}
+
+/** Whether a pause keeps a class from being sent: everything but revokes, and looks, which only read. */
+export function isHeldByPause(workClass: WorkClass): boolean {
+  return workClass === 'people' || workClass === 'bulk' || workClass === 'provision';
+}
+
+/** Hands out the slots, one waiting operation after the other. */
+export class SlotDesk {
+  readonly #state: ScheduleState;
+  readonly #used: Record<SlotGroup, number> = { revokes: 0, people: 0, bulk: 0 };
+  readonly #places: Set<string>;
+  readonly #accounts: Set<string>;
+  readonly #taken = new Set<string>();
+  readonly #closed = new Set<WorkClass>();
+  /** How many of the last bulk operations wait at each place; undefined while there are more. */
+  readonly #left: ReadonlyMap<string, number> | undefined;
+  #provisions: number;
+
+  constructor(state: ScheduleState) {
+    this.#state = state;
+    const writing = state.open.filter(({ phase }) => phase === 'sending' || phase === 'following');
+    this.#places = new Set(writing.flatMap(({ place }) => place ?? []));
+    const { bulk } = state.waiting;
+    this.#left = bulk.length < LAST_ONES ? countBy(bulk) : undefined;
+    this.#accounts = new Set(writing.flatMap(({ accountId }) => accountId ?? []));
+    this.#provisions = state.open.filter(
+      ({ call, phase }) => call === 'provision' && phase !== 'confirming',
+    ).length;
+    for (const { id, group } of state.open) {
+      this.#taken.add(id);
+      if (group !== undefined) this.#used[group] += 1;
+    }
+  }
+
+  /** The next one that may be sent: of a group below its floor, else by the order of the classes. */
+  next(): WaitingOperation | undefined {
+    for (const workClass of WORK_CLASSES) {
+      const group = groupOf(workClass);
+      if (group === undefined || this.#used[group] >= SLOT_FLOORS[group]) continue;
+      const found = this.#first(workClass);
+      if (found !== undefined) return found;
+    }
+    for (const workClass of WORK_CLASSES) {
+      const found = this.#first(workClass);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Answers whether its group had less than its floor. */
+  take({ id, class: workClass, place, accountId }: WaitingOperation): boolean {
+    this.#taken.add(id);
+    if (place !== undefined) this.#places.add(place);
+    if (accountId !== undefined) this.#accounts.add(accountId);
+    const group = groupOf(workClass);
+    if (workClass === 'provision') this.#provisions += 1;
+    if (group === undefined) return false;
+    this.#used[group] += 1;
+    return this.#used[group] <= SLOT_FLOORS[group];
+  }
+
+  /** Nothing more of this class for now. */
+  close(workClass: WorkClass): void {
+    this.#closed.add(workClass);
+  }
+
+  /** The next bulk operations that only wait for a slot, each at a place of its own. */
+  comingUp(count: number): WaitingOperation[] {
+    const found = new Map<string, WaitingOperation>();
+    for (const each of this.#ready('bulk')) {
+      if (found.size >= count) break;
+      if (each.place !== undefined && !found.has(each.place)) found.set(each.place, each);
+    }
+    return [...found.values()];
+  }
+
+  #first(workClass: WorkClass): WaitingOperation | undefined {
+    const { isPaused } = this.#state;
+    if (this.#closed.has(workClass) || (isPaused && isHeldByPause(workClass)) || !this.#hasRoom(workClass))
+      return undefined;
+    if (workClass !== 'bulk') return this.#ready(workClass).next().value;
+    let best: WaitingOperation | undefined;
+    let mostLeft = -1;
+    for (const each of this.#ready('bulk')) {
+      // Where the service writes one role of an account at a time, a second one would only hold a slot.
+      const isElsewhere = each.accountId === undefined || !this.#accounts.has(each.accountId);
+      const left = this.#leftAt(each.place) + (isElsewhere ? LAST_ONES : 0);
+      if (left > mostLeft) [best, mostLeft] = [each, left];
+      if (isElsewhere && this.#left === undefined) break;
+    }
+    return best;
+  }
+
+  /** Those of a class that are due, and at whose place nothing is being written. */
+  *#ready(workClass: WorkClass): Generator<WaitingOperation, undefined> {
+    for (const each of this.#state.waiting[workClass]) {
+      if (each.notBefore > this.#state.now || this.#taken.has(each.id)) continue;
+      if (each.place === undefined || !this.#places.has(each.place)) yield each;
+    }
+  }
+
+  #leftAt(place: string | undefined): number {
+    return place === undefined ? 0 : (this.#left?.get(place) ?? 0);
+  }
+
+  #hasRoom(workClass: WorkClass): boolean {
+    if (workClass === 'provision') return this.#provisions < PROVISION_SLOTS;
+    if (workClass === 'look') return true;
+    const { revokes, people, bulk } = this.#used;
+    return revokes + people + bulk < this.#state.slots;
+  }
+}
+
+function countBy(operations: readonly WaitingOperation[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { place } of operations)
+    if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + 1);
+  return counts;
+}
