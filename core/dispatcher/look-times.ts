@@ -11,6 +11,9 @@ const IDLE_MS = 60;
 const PROBABLE = 0.6;
 const MISSED_AT_MOST = 0.3;
 
+/** With more, one list protects from a sample that does not hold any more. */
+const ASKED_AT_MOST = 3;
+
 /** Slot time for an operation that nobody waits for. */
 const IDLE_ALONE_MS = 700;
 
@@ -49,7 +52,8 @@ export function probablyEnded(
       wasted += 1 - chance;
     } else missed += chance;
   }
-  return ended.length > 0 && wasted < 1 && missed < MISSED_AT_MOST ? ended : undefined;
+  const isFew = ended.length > 0 && ended.length <= ASKED_AT_MOST;
+  return isFew && wasted < 1 && missed < MISSED_AT_MOST ? ended : undefined;
 }
 
 /**
