@@ -94,7 +94,7 @@ export function asOpen(held: Held): OpenOperation {
     lookAt,
     isMissing,
     isBusy,
-    isUrgent: held.class === 'people' || held.class === 'revoke' || held.class === 'overdue',
+    isUrgent: held.class === 'people',
   };
 }
 

@@ -36,7 +36,7 @@ const WORTH_STAYING_MS = 2_000;
 const NEXT_PASS_MS = 250;
 
 /** How often a pass looks whether somebody has called: one strongly consistent read. Often under load, where it stays for long. */
-const CALL_LOOK_MS = { bulk: 250, people: 500, quiet: 1_000 } as const;
+const CALL_LOOK_MS = { bulk: 250, people: 700, quiet: 1_000 } as const;
 
 /** The indexes are asked again so long after a call, since they may not have shown yet what it was for. */
 const INDEX_LAG_MS = 1_000;

@@ -29,7 +29,7 @@ export interface OpenOperation {
   readonly lookAt: number;
   /** Something is being done about it. */
   readonly isBusy: boolean;
-  /** Somebody waits for it, or access is to end: it is looked at often. */
+  /** Somebody waits for it: it is looked at often. The end of a revoke is only reported later where it is seen later. */
   readonly isUrgent: boolean;
 }
 
