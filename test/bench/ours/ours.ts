@@ -75,7 +75,7 @@ function limitsOf({ slots }: OursOptions): PassLimits {
   return {
     leaseMs: DispatcherTimes.lease * 1000,
     stayMs: 10_000,
-    bulkStayMs: 18_000,
+    bulkStayMs: 20_000,
     passes: PASSES_PER_EXECUTION,
     slots,
     callsPerSecond: 18,

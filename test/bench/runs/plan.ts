@@ -6,19 +6,38 @@ import { DESIGN_NAMES, type DesignName, type OursSettings, type RunSpec, plainRu
 /** All sizes of the tables. */
 export const SIZES = Object.keys(LAYOUTS).map(Number) as readonly Size[];
 
-/** Which seeds a size is run with: ten, and three for the largest. */
-export function seedsOf(size: Size): number[] {
-  return seeds(size === 10_000 ? 3 : 10);
+/** How many seeds a model is run with: 1, 2, 3 … */
+type SeedCount = (latency: LatencyName) => number;
+
+/** Models in which all operations take the same time: from seed to seed only accounts, lags and tickets differ. */
+const CONSTANT: ReadonlySet<LatencyName> = new Set(['two', 'ten', 'sixty']);
+
+/** Three; one where a run lasts longest, and seeds change least. */
+const FEW_SEEDS: SeedCount = (latency) => (latency === 'sixty' ? 1 : 3);
+
+/**
+ * With so many seeds a size is run: ten, and three for the largest. Less is spent where a run lasts long and a seed changes little:
+ * constant latencies, and the design whose figure is how much it loses.
+ */
+function seedsOf(design: DesignName, size: Size): SeedCount {
+  if (size < 100) return () => 10;
+  if (size < 10_000) return (latency) => (latency === 'sixty' ? 3 : 10);
+  return (latency) => (CONSTANT.has(latency) || design === 'unlimited-fan-out' ? 1 : 3);
+}
+
+/** Tickets amid the largest work: as many with one seed as with three, so that their waits can be compared. */
+function ticketsAmidMost(latency: LatencyName): number {
+  return CONSTANT.has(latency) ? 3 * TICKETS_AMID : TICKETS_AMID;
 }
 
 /** Tickets in a run that has some amid its bulk work. */
-export const TICKETS_AMID = 20;
+const TICKETS_AMID = 20;
 
 /** Tickets, one after the other, in a run without bulk work. */
 const TICKETS_ALONE = 100;
 
-/** Lists that show everything at once. */
-export const NO_LAG = { listLagMs: 0 } as const;
+/** Lists of assignments that show an effect late. */
+const EFFECT_LAG = { effectLagMs: 2_000 } as const;
 
 /** A line of the table of sensitivity: what is changed about the service, or about what befalls the dispatcher. */
 export interface Variation {
@@ -39,9 +58,9 @@ export const VARIATIONS: readonly Variation[] = [
   variation('20 slots, known', { slots: 20 }),
   variation('other clients: 5 calls a second', { otherCallsPerSecond: 5 }),
   variation('other clients: 10 calls a second', { otherCallsPerSecond: 10 }),
-  variation('lists without lag', NO_LAG),
+  variation('status lists without lag', { listLagMs: 0 }),
   variation('status lists lag up to 10 s', { listLagMs: 10_000 }),
-  variation('effects show up to 2 s later', { effectLagMs: 2_000 }),
+  variation('effects show up to 2 s later', EFFECT_LAG),
   variation('round trip 0.3 s', { roundTripMs: 300 }),
   variation('a burst of 1 call', { burst: 1 }),
   variation('lost replies: 5 %', { faults: lost(0.05) }),
@@ -83,14 +102,16 @@ export interface Plan {
 export function fullPlan(): Plan {
   return {
     bulk: SIZES.flatMap((size) =>
-      every(DESIGN_NAMES, LATENCY_NAMES, seedsOf(size), (design, latency, seed) => ({
-        ...plainRun(design, size, latency, seed),
-        tickets: size === 10_000 ? TICKETS_AMID : 0,
-        isTraced: size === 1200 && latency === 'ln4' && seed === 1,
-      })),
+      DESIGN_NAMES.flatMap((each) =>
+        every([each], LATENCY_NAMES, seedsOf(each, size), (design, latency, seed) => ({
+          ...plainRun(design, size, latency, seed),
+          tickets: size === 10_000 ? ticketsAmidMost(latency) : 0,
+          isTraced: size === 1200 && latency === 'ln4' && seed === 1,
+        })),
+      ),
     ),
     amid: ([100, 1200] as const).flatMap((size) =>
-      every(DESIGN_NAMES, LATENCY_NAMES, seeds(3), (design, latency, seed) => ({
+      every(DESIGN_NAMES, LATENCY_NAMES, FEW_SEEDS, (design, latency, seed) => ({
         ...plainRun(design, size, latency, seed),
         tickets: TICKETS_AMID,
       })),
@@ -106,31 +127,47 @@ export function quickPlan(): Plan {
   return {
     bulk: [
       ...([1, 10, 100] as const).flatMap((size) =>
-        every(DESIGN_NAMES, LATENCY_NAMES, seeds(2), (design, each, seed) =>
-          plainRun(design, size, each, seed),
+        every(
+          DESIGN_NAMES,
+          LATENCY_NAMES,
+          () => 2,
+          (design, each, seed) => plainRun(design, size, each, seed),
         ),
       ),
-      ...every(DESIGN_NAMES, ['two', latency], seeds(1), (design, each, seed) =>
-        plainRun(design, 1200, each, seed),
+      ...every(
+        DESIGN_NAMES,
+        ['two', latency],
+        () => 1,
+        (design, each, seed) => plainRun(design, 1200, each, seed),
       ),
     ],
-    amid: every(['ours'], ['two', latency], seeds(1), (design, each, seed) => ({
-      ...plainRun(design, 1200, each, seed),
-      tickets: TICKETS_AMID,
-    })),
+    amid: every(
+      ['ours'],
+      ['two', latency],
+      () => 1,
+      (design, each, seed) => ({
+        ...plainRun(design, 1200, each, seed),
+        tickets: TICKETS_AMID,
+      }),
+    ),
     alone: aloneRuns(LATENCY_NAMES, 1, 20),
     sensitivity: sensitivityRuns(['ours'], 100, 2),
   };
 }
 
-/** With the usual lag of lists, and without any: a grant is told when it can be seen, so the lag is a part of the time. */
+/** With lists that show effects at once, and late: a grant is told when it can be seen, so that lag is a part of the time. */
 function aloneRuns(latencies: readonly LatencyName[], count: number, tickets: number): RunSpec[] {
-  return [{}, NO_LAG].flatMap((service) =>
-    every(['ours'], latencies, seeds(count), (design, latency, seed) => ({
-      ...plainRun(design, 0, latency, seed),
-      tickets,
-      service,
-    })),
+  return [{}, EFFECT_LAG].flatMap((service) =>
+    every(
+      ['ours'],
+      latencies,
+      () => count,
+      (design, latency, seed) => ({
+        ...plainRun(design, 0, latency, seed),
+        tickets,
+        service,
+      }),
+    ),
   );
 }
 
@@ -139,7 +176,7 @@ function sensitivityRuns(designs: readonly DesignName[], size: Size, count: numb
     every(
       isOursOnly ? ['ours'] : designs,
       [SENSITIVITY.latency],
-      seeds(count),
+      () => count,
       (design, latency, seed): RunSpec => ({ ...plainRun(design, size, latency, seed), service, ours }),
     ),
   );
@@ -154,17 +191,15 @@ function variation(
   return { title, service, ours, isOursOnly };
 }
 
-function seeds(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
-}
-
 function every(
   designs: readonly DesignName[],
   latencies: readonly LatencyName[],
-  from: readonly number[],
+  seeds: SeedCount,
   spec: (design: DesignName, latency: LatencyName, seed: number) => RunSpec,
 ): RunSpec[] {
   return designs.flatMap((design) =>
-    latencies.flatMap((latency) => from.map((seed) => spec(design, latency, seed))),
+    latencies.flatMap((latency) =>
+      Array.from({ length: seeds(latency) }, (_, index) => spec(design, latency, index + 1)),
+    ),
   );
 }

@@ -47,7 +47,12 @@ describe('the answer to the call', () => {
   test('accepted: the request id is kept, what it waited for is forgotten', () => {
     const next = accepted(assignment([lease('a')], { operation: sent }), { ...sent, reason: 'busy' }, 'r-1');
 
-    expect(next.operation).toEqual({ ...sent, state: 'FOLLOWING', requestId: 'r-1' });
+    expect(next.operation).toEqual({
+      ...sent,
+      state: 'FOLLOWING',
+      requestId: 'r-1',
+      acceptedAt: sent.submittedAt,
+    });
   });
 
   test('refused: the same generation waits, and a create cannot exist', () => {
