@@ -1,19 +1,7 @@
 import type { FaultEffect } from '../../local/identity-center/faults';
-import type { SimulatorSettings } from '../../local/identity-center/settings';
-import { QUICK, Witness, deadLetters } from '../support/adversary';
-import { type Place, placeAt, placesOf, ticketFor } from '../support/places';
-import { type SeenRequest, TestApp } from '../support/test-app';
+import { deadLetters } from '../support/adversary';
+import { FaultyApp, type Story, error } from '../support/faulty-app';
 
-const MINUTE = 60_000;
-
-const error = (
-  name: string,
-  more: { statusCode?: number; members?: Record<string, unknown> } = {},
-): FaultEffect => ({
-  error: name,
-  message: 'on purpose',
-  ...more,
-});
 const KMS = { members: { Reason: 'KMS_ACCESS_DENIED' } };
 const UNKNOWN_PRINCIPAL =
   'Received a 404 status error: the USER assignee x was not found in directory d-1234567890.';
@@ -47,69 +35,6 @@ const FINAL: readonly (readonly [name: string, effect: FaultEffect, tries: numbe
   ['an unknown principal', { failed: UNKNOWN_PRINCIPAL }, 1],
   ['a reason that nobody has seen yet', { failed: 'Received a 418 status error: teapot' }, 1],
 ];
-
-interface Story {
-  readonly place: Place;
-  readonly id: string;
-}
-
-/** One app; its stories come one after the other, each in a place of its own. */
-class FaultyApp {
-  #stories = 0;
-
-  private constructor(
-    readonly app: TestApp,
-    readonly witness: Witness,
-    readonly events: { readonly type: string; readonly requestId: string }[],
-  ) {}
-
-  static async start(simulator: Partial<SimulatorSettings> = {}): Promise<FaultyApp> {
-    const app = await TestApp.start({ ticks: 'all', simulator: { ...QUICK, ...simulator } });
-    const events: { type: string; requestId: string }[] = [];
-    app.runtime.events.events.onEvent(({ event }) => {
-      const { requestId } = event.detail as { requestId?: string };
-      events.push({ type: event['detail-type'], requestId: requestId ?? '' });
-    });
-    return new FaultyApp(app, new Witness(app), events);
-  }
-
-  fail(operation: string, effect: FaultEffect, times = 1): void {
-    this.app.runtime.simulator.failNext({ operation, effect, times });
-  }
-
-  async ask(duration: string): Promise<Story> {
-    const places = ['alice', 'carol'].flatMap((user) =>
-      placesOf(this.app).map((place) => ({ ...place, user })),
-    );
-    const place = placeAt(places, this.#stories);
-    this.#stories += 1;
-    return { place, id: await this.app.ask(ticketFor(place, { duration })) };
-  }
-
-  has({ place }: Story): boolean {
-    return this.app.has(place.user, place.permissionSet, place.account);
-  }
-
-  operations({ place }: Story): string[] {
-    const { user, permissionSet, account } = place;
-    return this.witness.of(user, permissionSet, account).map(({ kind, status }) => `${kind} ${status}`);
-  }
-
-  /** Milliseconds from the end of the lease to the end of the access; negative where it was taken away early. */
-  async lateness({ id, place }: Story): Promise<number> {
-    const { until = '' } = await this.app.request(id);
-    const last = this.witness.of(place.user, place.permissionSet, place.account).at(-1);
-    return (last?.endedAt ?? Infinity) - Date.parse(until);
-  }
-
-  async account(story: Story): Promise<SeenRequest['accounts']['items'][number] | undefined> {
-    return (await this.app.request(story.id)).accounts.items[0];
-  }
-
-  async stop(): Promise<void> {
-    await this.app.stop();
-  }
-}
 
 describe('faults of the service', () => {
   let world: FaultyApp;
@@ -178,39 +103,6 @@ describe('faults of the service', () => {
   });
 });
 
-const fixed = (seconds: number) => ({ kind: 'fixed', seconds }) as const;
-
-describe('a service that is slow to do, or to show, what it was asked for', () => {
-  test.each<[string, Partial<SimulatorSettings>]>([
-    ['shows changes in lists a minute late', { listLag: fixed(60) }],
-    ['knows an operation by its id two minutes late', { listLag: fixed(45), describeLag: fixed(120) }],
-    [
-      'takes four minutes for an operation, and answers no lists where there is nothing',
-      {
-        createLatency: fixed(240),
-        deleteLatency: fixed(240),
-        unprovisionedList: 'not-found',
-        omitEmptyLists: 'always',
-      },
-    ],
-  ])('that %s grants once and takes away once', async (_name, settings) => {
-    const world = await FaultyApp.start(settings);
-    const story = await world.ask('PT10M');
-    await world.app.advance('PT9M');
-    const during = (await world.app.request(story.id)).status;
-    await world.app.advance('PT9M');
-
-    expect(during).toBe('active');
-    expect(world.operations(story)).toEqual(['create SUCCEEDED', 'delete SUCCEEDED']);
-    expect(await world.app.request(story.id)).toMatchObject({
-      status: 'ended',
-      accounts: { items: [{ endedAs: 'revoked' }] },
-    });
-    expect(await world.lateness(story)).toBeLessThan(5 * MINUTE);
-    await world.stop();
-  });
-});
-
 describe('a revoke that does not get through', () => {
   let world: FaultyApp;
 
@@ -248,7 +140,7 @@ describe('a revoke that does not get through', () => {
     expect(world.has(story)).toBe(false);
   });
 
-  test('because the service never ends it is said to be overdue, and no second one is sent', async () => {
+  test('B20: because the service never ends it is said to be overdue, and no second one is sent', async () => {
     const story = await world.ask('PT5M');
     await world.app.advance('PT4M');
     world.fail('DeleteAccountAssignment', 'never-ends');
@@ -259,7 +151,7 @@ describe('a revoke that does not get through', () => {
     expect(await world.app.request(story.id)).toMatchObject({ status: 'ending' });
   });
 
-  test('of a create that never ends is said to be overdue, and holds up nobody else', async () => {
+  test('B20: of a create that never ends is said to be overdue, and holds up nobody else', async () => {
     world.fail('CreateAccountAssignment', 'never-ends');
     const stuck = await world.ask('PT5M');
     await world.app.advance('PT1M');

@@ -6,7 +6,7 @@ import { SurvivalWorld, complaints } from '../support/survival-world';
 const MINUTE = 60_000;
 
 describe('a request whose functions are killed', () => {
-  test('at each moment of an operation’s life is granted once and taken away once', async () => {
+  test('B15, B26: at each moment of an operation’s life is granted once and taken away once', async () => {
     const world = await SurvivalWorld.start();
     const { app } = world;
     const places = placesOf(app);

@@ -141,11 +141,12 @@ describe('1,200 operations at the quotas of the service', () => {
     expect(notGranted).toEqual([]);
     expect(otherThan(witness, 'create SUCCEEDED, delete SUCCEEDED')).toEqual([]);
     expect(requests).toEqual(
-      REQUESTS.map(() =>
-        expect.objectContaining({
-          status: 'ended',
-          accounts: expect.objectContaining({ total: ACCOUNTS, byStatus: { ended: ACCOUNTS } }) as unknown,
-        }),
+      REQUESTS.map(
+        () =>
+          expect.objectContaining({
+            status: 'ended',
+            accounts: expect.objectContaining({ total: ACCOUNTS, byStatus: { ended: ACCOUNTS } }) as unknown,
+          }) as unknown,
       ),
     );
     expect(await deadLetters(app)).toEqual({});

@@ -27,7 +27,7 @@ describe('a request whose executions are stopped', () => {
     await world.app.stop();
   });
 
-  test('in each state, three times over, is granted and ends on time', async () => {
+  test('B26: in each state, three times over, is granted and ends on time', async () => {
     const { app, transitions } = world;
     const stopIn = new Map<string, string>();
     const unused = [...STATES];
