@@ -70,6 +70,17 @@ export class Judge {
     });
   }
 
+  /** Accounts that have an older version of a set although no provision of it failed for good. */
+  outdated(): string[] {
+    const { provisions, identityCenter } = this.#world;
+    const items = [...provisions.items.values()];
+    const failed = new Set(
+      items.flatMap(({ target, outcome }) => (outcome?.status === 'FAILED' ? [target.permissionSetArn] : [])),
+    );
+    const sets = new Set(items.map(({ target }) => target.permissionSetArn));
+    return [...sets].flatMap((each) => (failed.has(each) ? [] : identityCenter.outdated(each)));
+  }
+
   #hear(submission: Submission): void {
     const { name, call, started, at } = submission;
     const { identityCenter } = this.#world;

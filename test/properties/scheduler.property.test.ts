@@ -128,6 +128,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
           expect(items.filter(({ key }) => world.identityCenter.exists(key))).toEqual([]);
           expect(items.filter(({ lookAt }) => lookAt !== undefined)).toEqual([]);
           expect(items.filter(({ claims }) => STANDING_CLAIM in claims)).toEqual([]);
+          expect(judge.outdated()).toEqual([]);
           for (const { asked, outcome } of world.provisions.items.values())
             expect(outcome?.serves).toBe(asked);
           expect(world.timeouts).toBe(0);

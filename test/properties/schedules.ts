@@ -218,7 +218,7 @@ export async function happen(
         await Promise.all(opened.map(close));
         break;
       case 'provision':
-        for (let n = each.target; n < each.target + each.count; n += 1) await world.provision(targetAt(n));
+        for (let n = each.target; n < each.target + each.count; n += 1) await provision(world, targetAt(n));
         break;
       case 'fault':
         world.identityCenter.faults.push(each.fault);
@@ -234,6 +234,13 @@ export async function happen(
     }
     look();
   }
+}
+
+/** A definition has changed, so the set is provisioned. */
+async function provision(world: SchedulerWorld, target: ProvisionTarget): Promise<void> {
+  const { permissionSetArn, accountId } = target;
+  world.identityCenter.outdate(permissionSetArn, accountId === undefined ? ACCOUNTS : [accountId]);
+  await world.provision(target);
 }
 
 /** From here on the service has no more faults, nobody else takes slots, and nobody dies. */

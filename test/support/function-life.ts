@@ -10,10 +10,6 @@ export class FunctionLife {
     this.#onEnd = onEnd;
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
   /** Kills the function, wherever it is. */
   end(): void {
     if (this.#isOver) return;

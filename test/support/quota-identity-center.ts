@@ -117,10 +117,10 @@ export class QuotaIdentityCenter implements IdentityCenter {
     return this.#read(() => [...(this.#stale.get(permissionSetArn) ?? [])]);
   }
 
-  /** The definition of a set has changed: these accounts have an older version. */
+  /** The definition of a set has changed: these accounts have an older version, beside those that had one already. */
   outdate(permissionSetArn: string, accountIds: readonly string[]): void {
     this.#settle();
-    this.#stale.set(permissionSetArn, new Set(accountIds));
+    this.#stale.set(permissionSetArn, new Set([...this.outdated(permissionSetArn), ...accountIds]));
   }
 
   /** Accounts that have an older version of a set. */
