@@ -162,7 +162,7 @@ describe('a schedule', () => {
         const state = stateOf({ open, listedAt: { create: NOW, delete: NOW, provision: NOW } });
         const { decisions, waitUntil } = decide(state);
         fc.pre(decisions.length === 0 && waitUntil !== undefined);
-        const at = Math.ceil(waitUntil ?? 0);
+        const at = Math.ceil(waitUntil);
 
         expect(waitUntil).toBeGreaterThan(NOW);
         expect(decide({ ...state, now: at }).decisions).not.toEqual([]);

@@ -82,7 +82,7 @@ describe('the rate', () => {
 
         expect(decisions.length).toBeLessThanOrEqual(freeCalls);
         // There is more to do than 12 decisions, so it goes on with the next free call.
-        if (freeCalls < 12) expect(waitUntil).toBe(NOW + 55);
+        expect(freeCalls >= 12 || waitUntil === NOW + 55).toBe(true);
       }),
     );
   });
