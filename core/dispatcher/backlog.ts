@@ -2,10 +2,17 @@ import type { AssignmentKey } from '../assignments/assignment';
 import { WORK_CLASSES, type WaitingWork, type WorkClass } from '../ports/ledger';
 import type { DispatcherPorts } from './ports';
 import { type Subject, idOf, whereIs } from './held';
+import { placeOf } from './place-looks';
 import type { WaitingOperation } from './schedule';
 
 /** Waiting operations that a pass is shown of each class: more than it can send before it asks again. */
 const PAGE = 100;
+
+/** Where one place fills a page it hides the others of its class: a longer one is asked for, at most so long. */
+const LONGEST_PAGE = 10_000;
+
+/** Of one place no more are kept than can be sent before the next refresh. */
+const KEPT_OF_A_PLACE = 5;
 
 /** An operation that waits for longer is not waited for: the sweep calls the dispatcher again. */
 const KEEP_UP_MS = 60_000;
@@ -56,13 +63,13 @@ export class Backlog {
 
   /** Asks the index for the first pages of these classes: one query each. */
   async refresh(classes: readonly WorkClass[]): Promise<void> {
-    const { assignments, provisions, clock } = this.#ports;
+    const { provisions, clock } = this.#ports;
     const until = clock.now() + KEEP_UP_MS;
     for (const workClass of classes) this.#more.delete(workClass);
     await Promise.all(
       classes.map(async (workClass) => {
         if (workClass !== 'provision') {
-          this.#show(workClass, await assignments.waiting(workClass, until, PAGE));
+          await this.#ask(workClass, until, PAGE);
           return;
         }
         const open = await provisions.open(PAGE);
@@ -71,6 +78,7 @@ export class Backlog {
         this.#show(
           'provision',
           waiting.map(({ target, notBefore }) => ({ key: target, notBefore })),
+          open.length >= PAGE,
         );
       }),
     );
@@ -104,12 +112,23 @@ export class Backlog {
     this.#takenAt.set(id, this.#ports.clock.now());
   }
 
+  /** One query, or a second and a third where a few places have all of a page. */
+  async #ask(workClass: Exclude<WorkClass, 'provision'>, until: number, limit: number): Promise<void> {
+    const found = await this.#ports.assignments.waiting(workClass, until, limit);
+    const kept = fewOfEachPlace(found);
+    const isFull = found.length >= limit;
+    if (isFull && kept.length < PAGE / 4 && limit < LONGEST_PAGE)
+      await this.#ask(workClass, until, limit * 10);
+    else this.#show(workClass, kept.slice(0, PAGE), isFull || kept.length > PAGE);
+  }
+
   #show(
     workClass: WorkClass,
     found: readonly (WaitingWork | { readonly key: Subject; readonly notBefore: number })[],
+    hasMore: boolean,
   ): void {
     const now = this.#ports.clock.now();
-    if (found.length >= PAGE) this.#more.add(workClass);
+    if (hasMore) this.#more.add(workClass);
     for (const [id, at] of this.#takenAt) if (now - at > INDEX_LAG_MS) this.#takenAt.delete(id);
     for (const { id } of this.#pages[workClass]) this.#subjects.delete(id);
     this.#pages[workClass] = found
@@ -122,6 +141,15 @@ export class Backlog {
     this.#subjects.set(id, subject);
     return { id, class: workClass, ...whereIs(subject), notBefore };
   }
+}
+
+function fewOfEachPlace(found: readonly WaitingWork[]): WaitingWork[] {
+  const counts = new Map<string, number>();
+  return found.filter(({ key }) => {
+    const count = (counts.get(placeOf(key)) ?? 0) + 1;
+    counts.set(placeOf(key), count);
+    return count <= KEPT_OF_A_PLACE;
+  });
 }
 
 /** Assignments with an operation under way or a request to tell, read from the ledger, some at a time. */

@@ -1,7 +1,8 @@
 import { describeKey } from '../assignments/assignment';
 import { type Refusal, throttleOf } from '../assignments/outcomes';
-import { type AdminCall, CallRefusedError } from '../ports/identity-center';
+import type { AdminCall } from '../ports/identity-center';
 import { WORK_CLASSES, type WorkClass } from '../ports/ledger';
+import { AcceptedIds } from './accepted-ids';
 import { Backlog, readAll } from './backlog';
 import { checkOperation, describeOperation, pauseAfter } from './follow';
 import { guardedCalls } from './guarded-calls';
@@ -15,11 +16,13 @@ import {
   idOf,
   isAssignment,
   isAssignmentKey,
+  learnedFrom,
+  markListed,
   requestIdOf,
   subjectOf,
   takeUp,
 } from './held';
-import { Forecast, learnLatency } from './latencies';
+import { Forecast } from './latencies';
 import { type Learned, fewerSlots, slower } from './learned';
 import { LostReplies } from './lost-replies';
 import { Pace } from './pace';
@@ -29,19 +32,14 @@ import { checkProvision, describeProvision, submitProvision } from './provision-
 import { type Decision, type ScheduleState, decide } from './schedule';
 import { isHeldByPause } from './slots';
 import { SHARED_LOOK_MS, submit } from './submit';
+import { Tasks } from './tasks';
 import { Telling } from './tell';
-
-/** A new operation may be missing from the lists for so long. */
-const LIST_LAG_MS = 2_000;
 
 /** A look ahead has to be young enough when its turn comes; see SHARED_LOOK_MS. */
 const SURVEYED_MS = SHARED_LOOK_MS - 5_000;
 
 /** What failed for a reason that nobody expected is tried again after this long. */
 const TRY_AGAIN_MS = 2_000;
-
-/** Request ids that are kept, so that a search for a lost reply need not ask about them. */
-const KEPT_IDS = 500;
 
 /** What a desk is set up with. */
 export interface DeskOptions {
@@ -62,14 +60,12 @@ export class Desk {
   readonly #pace: Pace;
   readonly #held = new Map<string, Held>();
   readonly #listedAt: Record<AdminCall, number | undefined>;
-  readonly #newIds: string[] = [];
+  readonly #accepted: AcceptedIds;
+  readonly #tasks: Tasks;
   readonly #telling: Telling;
   readonly backlog: Backlog;
   learned: Learned;
-  #bulkSentAt = 0;
-  #oldIds: Promise<readonly string[]> | undefined;
-  #running = 0;
-  #ring: () => void = () => undefined;
+  readonly #sentAt: Partial<Record<WorkClass, number>> = {};
   #mostSlots = 0;
 
   constructor(ports: DispatcherPorts, options: DeskOptions) {
@@ -85,6 +81,8 @@ export class Desk {
       lostReplies: new LostReplies(identityCenter, clock, () => this.#knownIds()),
     };
     this.#telling = new Telling(ports);
+    this.#accepted = new AcceptedIds(ports.dispatcher);
+    this.#tasks = new Tasks(clock);
     this.backlog = new Backlog(ports);
     this.#listedAt = { create: 0, delete: 0, provision: 0 };
   }
@@ -96,7 +94,7 @@ export class Desk {
 
   /** Whether something is being done. */
   get isBusy(): boolean {
-    return this.#running > 0;
+    return this.#tasks.areRunning;
   }
 
   /** Whether nothing is under way, nothing waits but for what a pause holds back, and nobody is to be told. */
@@ -118,33 +116,18 @@ export class Desk {
 
   /** Keeps the ids that were accepted in this pass, and measures what it saw. A read and a write, where there are any. */
   async close(): Promise<void> {
-    const { dispatcher, clock, observer } = this.#ports;
+    const { clock, observer } = this.#ports;
     observer.measure('SlotsUsed', this.#mostSlots);
     for (const workClass of WORK_CLASSES) {
       const age = this.backlog.age(workClass, clock.now());
       observer.measure('QueueAge', age ?? 0, { class: workClass });
     }
-    if (this.#newIds.length === 0) return;
-    await dispatcher.keepAcceptedIds([...(await this.#keptIds()), ...this.#newIds].slice(-KEPT_IDS));
-  }
-
-  /** Ends a {@link wait}. */
-  ring(): void {
-    this.#ring();
+    await this.#accepted.keep();
   }
 
   /** Until something that is being done ends, or `until` has come. */
   wait(until: number): Promise<void> {
-    const { clock } = this.#ports;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        cancel();
-        this.#ring = () => undefined;
-        resolve();
-      };
-      const cancel = clock.after(Math.max(0, until - clock.now()), done);
-      this.#ring = done;
-    });
+    return this.#tasks.wait(until);
   }
 
   /** Lets the scheduler decide, and begins what it decides. Answers until when there is nothing more to do. */
@@ -168,6 +151,11 @@ export class Desk {
     });
   }
 
+  /** Does something else of the pass's among all that. */
+  alongside(what: string, work: () => Promise<void>): void {
+    this.#run(what, undefined, work);
+  }
+
   /** Tells who waits, if it is time or `isLast`. */
   tell(isLast: boolean): void {
     if (!this.#telling.isDue(isLast)) return;
@@ -189,7 +177,7 @@ export class Desk {
       waiting: this.backlog.pages,
       listedAt: this.#listedAt,
       latencies: this.learned.latencies,
-      bulkSentAt: this.#bulkSentAt,
+      sentAt: this.#sentAt,
       isSurveyed: (place) => this.#ports.looks.isKnown(place, now - SURVEYED_MS),
       isPaused: this.#options.isPaused,
     };
@@ -220,30 +208,13 @@ export class Desk {
     this.#run(`look for ${call}s`, undefined, async () => {
       try {
         const ids = await identityCenter.inProgress(call);
-        for (const held of this.#held.values()) {
-          const requestId = requestIdOf(held);
-          if (requestId === undefined || callOf(held) !== call || held.acceptedAt > askedAt) continue;
-          if (ids.has(requestId)) {
-            Object.assign(held, {
-              wasListed: true,
-              isMissing: false,
-              seenAt: Math.max(held.seenAt, askedAt),
-            });
-          } else if (askedAt >= held.lookAt) {
-            // One that was never listed has not ended, as far as a list that lags can tell.
-            held.isMissing = held.wasListed || this.#hasProbablyEnded(held, askedAt);
-          }
-        }
+        const forecast = new Forecast(this.learned.latencies, call);
+        for (const held of this.#held.values())
+          if (callOf(held) === call) markListed(held, ids, askedAt, forecast);
       } finally {
         this.#listedAt[call] = clock.now();
       }
     });
-  }
-
-  #hasProbablyEnded(held: Held, now: number): boolean {
-    const age = now - held.acceptedAt;
-    if (age >= LIST_LAG_MS) return true;
-    return new Forecast(this.learned.latencies, callOf(held)).endedBy(age) >= 0.3;
   }
 
   #stepOn(id: string, kind: 'describe' | 'check'): void {
@@ -254,7 +225,7 @@ export class Desk {
     this.#run(`${kind} ${id}`, held, async () => {
       const stepped = await this.#step(item, kind);
       if (kind === 'describe' && stepped.seenAt === undefined && stepped.lookAt === undefined)
-        this.#learn(held);
+        this.learned = learnedFrom(held, this.learned, this.#ports.clock.now());
       this.#takeIn(held, stepped);
       if (stepped.seenAt !== undefined && held.isMissing) {
         // The list lags, or left it out: it is asked for alone until the list shows it again.
@@ -289,7 +260,7 @@ export class Desk {
     const subject = this.backlog.take(workClass, id);
     if (subject === undefined || this.#held.has(id)) return;
     const now = clock.now();
-    if (workClass === 'bulk') this.#bulkSentAt = now;
+    this.#sentAt[workClass] = now;
     const fresh = { acceptedAt: now, seenAt: now, lookAt: 0, wasListed: false, isMissing: false };
     const held: Held = { id, class: workClass, subject, ...fresh, isBusy: true };
     this.#held.set(id, held);
@@ -300,7 +271,7 @@ export class Desk {
         if (refusal !== undefined) this.#learnFromRefusal(refusal, outstanding - 1);
         held.acceptedAt = held.seenAt = item.operation?.acceptedAt ?? clock.now();
         const requestId = item.operation?.requestId;
-        if (item.operation?.state === 'FOLLOWING' && requestId !== undefined) this.#newIds.push(requestId);
+        if (item.operation?.state === 'FOLLOWING' && requestId !== undefined) this.#accepted.add(requestId);
         this.#takeIn(held, { item });
       } catch (cause) {
         await this.#afterBrokenSubmission(held, subject);
@@ -368,17 +339,6 @@ export class Desk {
     }
   }
 
-  #learn(held: Held): void {
-    const now = this.#ports.clock.now();
-    const latencies = learnLatency(
-      this.learned.latencies,
-      callOf(held),
-      held.seenAt - held.acceptedAt,
-      now - held.acceptedAt,
-    );
-    this.learned = { ...this.learned, latencies };
-  }
-
   #learnFromRefusal(refusal: Pick<Refusal, 'name' | 'message'>, outstanding: number): void {
     const limit = throttleOf(refusal);
     const now = this.#ports.clock.now();
@@ -394,32 +354,21 @@ export class Desk {
 
   async #knownIds(): Promise<ReadonlySet<string>> {
     const underWay = [...this.#held.values()].map(requestIdOf).filter((id) => id !== undefined);
-    return new Set([...(await this.#keptIds()), ...this.#newIds, ...underWay]);
+    return new Set([...(await this.#accepted.all()), ...underWay]);
   }
 
-  #keptIds(): Promise<readonly string[]> {
-    this.#oldIds ??= this.#ports.dispatcher.acceptedIds();
-    return this.#oldIds;
-  }
-
-  /** One thing's trouble must not hold up the others. */
   #run(what: string, held: Held | undefined, work: () => Promise<void>): void {
     const { clock, observer } = this.#ports;
-    this.#running += 1;
-    const guarded = async (): Promise<void> => {
-      try {
-        await work();
-      } catch (cause) {
+    this.#tasks.begin(
+      work,
+      (cause) => {
         observer.warn('step of a pass failed', { step: what }, cause);
         if (held !== undefined) held.lookAt = clock.now() + TRY_AGAIN_MS;
-        const refusal = cause instanceof CallRefusedError ? cause.refusal : cause;
-        if (refusal instanceof Error) this.#learnFromRefusal(refusal, Infinity);
-      } finally {
+        if (cause instanceof Error) this.#learnFromRefusal(cause, Infinity);
+      },
+      () => {
         if (held !== undefined) held.isBusy = false;
-        this.#running -= 1;
-        this.#ring();
-      }
-    };
-    void guarded();
+      },
+    );
   }
 }

@@ -4,8 +4,13 @@ import type { AdminCall, ProvisionTarget } from '../ports/identity-center';
 import type { WorkClass } from '../ports/ledger';
 import { type Provision, describeTarget } from '../provisions/provision';
 import { placeOf } from './place-looks';
+import { type Forecast, learnLatency } from './latencies';
+import type { Learned } from './learned';
 import type { OpenOperation } from './schedule';
 import { groupOf } from './slots';
+
+/** A new operation may be missing from the lists for so long. */
+const LIST_LAG_MS = 2_000;
 
 /** What an operation is about: an assignment, or a provision. */
 export type Subject = AssignmentKey | ProvisionTarget;
@@ -70,7 +75,8 @@ export function takeUp(item: WorkItem, now: number): Held | undefined {
     acceptedAt,
     seenAt: acceptedAt,
     lookAt: 0,
-    wasListed: false,
+    // Some list of the pass before had it, or it has ended before one could.
+    wasListed: now - acceptedAt >= LIST_LAG_MS,
     isMissing: false,
     isBusy: false,
   };
@@ -101,6 +107,29 @@ export function asOpen(held: Held): OpenOperation {
 /** The request id under which Identity Center follows it. */
 export function requestIdOf({ item }: Held): string | undefined {
   return item?.operation?.state === 'FOLLOWING' ? item.operation.requestId : undefined;
+}
+
+/** From this chance on one that no list has shown yet is asked for alone: it may have ended before a list could show it. */
+const MAY_HAVE_ENDED = 0.3;
+
+/** Notes what a list of the operations in progress, asked for at `askedAt`, says of one of them. */
+export function markListed(held: Held, ids: ReadonlySet<string>, askedAt: number, forecast: Forecast): void {
+  const requestId = requestIdOf(held);
+  if (requestId === undefined || held.acceptedAt > askedAt) return;
+  if (ids.has(requestId)) {
+    Object.assign(held, { wasListed: true, isMissing: false, seenAt: Math.max(held.seenAt, askedAt) });
+  } else if (askedAt >= held.lookAt) {
+    // One that was never listed has not ended, as far as a list that lags can tell.
+    const age = askedAt - held.acceptedAt;
+    held.isMissing = held.wasListed || age >= LIST_LAG_MS || forecast.endedBy(age) >= MAY_HAVE_ENDED;
+  }
+}
+
+/** What its end, seen now, teaches about the latency of its call. */
+export function learnedFrom(held: Held, learned: Learned, now: number): Learned {
+  const { seenAt, acceptedAt } = held;
+  const latencies = learnLatency(learned.latencies, callOf(held), seenAt - acceptedAt, now - acceptedAt);
+  return { ...learned, latencies };
 }
 
 /** The call that started it. */

@@ -18,8 +18,12 @@ export interface Ceiling {
   readonly perSecond: number;
 }
 
-/** One more slot is tried after this long without a refusal: where there are fewer, that is one refused call in two minutes. */
-const SLOT_AGAIN_MS = 2 * 60_000;
+/**
+ * One more slot is tried after this long without a refusal: where there are fewer, that is one refused call a minute. From below half
+ * of what the settings say it goes faster: somebody else had them for a while.
+ */
+const SLOT_AGAIN_MS = 60_000;
+const SLOT_SOON_AGAIN_MS = 10_000;
 
 /** One more call a second is tried after this long: 5 calls a second that others took are given back within a minute. */
 const CALL_AGAIN_MS = 10_000;
@@ -54,12 +58,13 @@ export function slower(learned: Learned, now: number): Learned {
 /** Upwards again, with care, and down to a ceiling that was lowered. */
 export function grown(learned: Learned, ceiling: Ceiling, now: number): Learned {
   const { slots, slotsAt, perSecond, perSecondAt } = learned;
-  const more = Math.max(0, Math.floor((now - slotsAt) / SLOT_AGAIN_MS));
+  const pause = slots < ceiling.slots / 2 ? SLOT_SOON_AGAIN_MS : SLOT_AGAIN_MS;
+  const more = Math.max(0, Math.floor((now - slotsAt) / pause));
   const faster = Math.max(0, Math.floor((now - perSecondAt) / CALL_AGAIN_MS));
   return {
     ...learned,
     slots: Math.min(slots + more, ceiling.slots),
-    slotsAt: slotsAt + more * SLOT_AGAIN_MS,
+    slotsAt: slotsAt + more * pause,
     perSecond: Math.min(perSecond + faster, ceiling.perSecond),
     perSecondAt: perSecondAt + faster * CALL_AGAIN_MS,
   };

@@ -125,7 +125,6 @@ class Pass {
   readonly #limits: PassLimits;
   #calls: Calls;
   #callLookAt = 0;
-  #isLookingForCalls = false;
   /** When the urgent classes, and everything, are asked for next. */
   #urgentAt = Infinity;
   #fullAt = 0;
@@ -158,7 +157,7 @@ class Pass {
         nextAt = earliest(desk.work(), desk.tellAt);
       }
       desk.tell(isOver);
-      if (!desk.isBusy && !this.#isLookingForCalls) {
+      if (!desk.isBusy) {
         if (isOver) break;
         if (desk.isEmpty) {
           this.#emptySince ??= now;
@@ -205,26 +204,26 @@ class Pass {
     }
     const { bulk } = desk.backlog.pages;
     if (desk.backlog.hasMore('bulk') && bulk.length < BULK_LOW) desk.refresh(['bulk'], false);
-    if (now >= this.#callLookAt && !this.#isLookingForCalls) void this.#lookForCalls();
+    if (now < this.#callLookAt) return;
+    this.#callLookAt = Infinity;
+    desk.alongside('look for calls', () => this.#lookForCalls());
   }
 
   /** Somebody who writes work raises `wanted`: where it has not changed, the indexes have nothing new to show. */
   async #lookForCalls(): Promise<void> {
     const { clock, dispatcher } = this.#ports;
-    this.#isLookingForCalls = true;
-    await this.#guarded(async () => {
+    const desk = this.#desk;
+    const pace = desk.isEmpty ? CALL_LOOK_MS.quiet : desk.isBulk ? CALL_LOOK_MS.bulk : CALL_LOOK_MS.people;
+    try {
       const { wanted, wantedAt } = await dispatcher.read();
       if (wanted === this.#calls.wanted) return;
       this.#calls = { wanted, wantedAt };
       this.#emptySince = undefined;
       this.#urgentAt = clock.now();
       this.#fullAt = Math.min(this.#fullAt, clock.now() + INDEX_LAG_MS);
-    });
-    const desk = this.#desk;
-    const pace = desk.isEmpty ? CALL_LOOK_MS.quiet : desk.isBulk ? CALL_LOOK_MS.bulk : CALL_LOOK_MS.people;
-    this.#callLookAt = clock.now() + pace;
-    this.#isLookingForCalls = false;
-    desk.ring();
+    } finally {
+      this.#callLookAt = clock.now() + pace;
+    }
   }
 
   /** What is only looked up or kept for later must not end a pass. */

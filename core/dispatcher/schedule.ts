@@ -57,8 +57,8 @@ export interface ScheduleState {
   /** When each status list was last asked for; undefined while it is being asked for. */
   readonly listedAt: Readonly<Record<AdminCall, number | undefined>>;
   readonly latencies: Latencies;
-  /** When bulk work was last sent. */
-  readonly bulkSentAt: number;
+  /** When something of a class was last sent, as far as this pass has. */
+  readonly sentAt: Readonly<Partial<Record<WorkClass, number>>>;
   /** Whether a place was looked at so lately that bulk work there need not look again. */
   readonly isSurveyed: (place: string) => boolean;
   /** Grants, bulk work and provisions stay where they are. */
@@ -103,6 +103,12 @@ const SPREAD_FROM = 30;
 
 /** Places of bulk grants that are looked at ahead: what is sent within the next second or two. */
 const SURVEYED_AHEAD = 4;
+
+/** Ended operations that are still to be described or confirmed. Where sending takes all calls more would pile up: then they go first. */
+const UNFINISHED_AT_MOST = 5;
+
+/** A class that has sent nothing for so long gets a call before all others: nobody starves of calls either. */
+const SHARE_MS = 1_000;
 
 /** Calls that a submission needs: a grant looks first. */
 const SUBMIT_CALLS: Readonly<Record<WorkClass, number>> = {
@@ -163,17 +169,20 @@ function followUp(state: ScheduleState, forecasts: Forecasts, due: Candidate[], 
     if (at <= state.now) due.push(candidate);
     else later.push(at);
   };
-  const following: OpenOperation[] = [];
-  for (const operation of state.open) {
-    if (operation.isBusy) continue;
-    if (operation.phase === 'following') {
-      if (!operation.isMissing) following.push(operation);
-      else take(operation.lookAt, describeOf(operation, rankOfMissing(operation)));
-      continue;
-    }
-    const rank = operation.isUrgent ? RANK.urgent : RANK.confirm;
-    take(operation.lookAt, { decision: { do: 'check', id: operation.id }, rank, calls: 1 });
+  const free = state.open.filter(({ isBusy }) => !isBusy);
+  const ended = free.filter(
+    (each) => each.group === undefined && isUnfinished(each) && each.lookAt <= state.now,
+  );
+  const isPilingUp = ended.length > UNFINISHED_AT_MOST;
+  for (const operation of free.filter(isUnfinished)) {
+    const isUrgent = operation.isUrgent || (isPilingUp && operation.group === undefined);
+    const candidate =
+      operation.phase === 'following'
+        ? describeOf(operation, isUrgent ? RANK.urgent : rankOfMissing(operation))
+        : checkOf(operation, isUrgent ? RANK.urgent : RANK.confirm);
+    take(operation.lookAt, candidate);
   }
+  const following = free.filter(({ phase, isMissing }) => phase === 'following' && !isMissing);
   for (const call of ['create', 'delete', 'provision'] as const) {
     const ofCall = following.filter((operation) => operation.call === call);
     if (ofCall.length === 0) continue;
@@ -193,10 +202,18 @@ function followUp(state: ScheduleState, forecasts: Forecasts, due: Candidate[], 
   }
 }
 
-/** One whose slot is free already can wait for the calls of others, unless somebody waits for it. */
-function rankOfMissing({ isUrgent, group }: OpenOperation): number {
-  if (isUrgent) return RANK.urgent;
+/** Whether something is to be done about the operation itself: it left the list, or is to be confirmed, searched for, given up. */
+function isUnfinished({ phase, isMissing }: OpenOperation): boolean {
+  return phase !== 'following' || isMissing;
+}
+
+/** One whose slot is free already can wait for the calls of others. */
+function rankOfMissing({ group }: OpenOperation): number {
   return group === undefined ? RANK.over : RANK.status;
+}
+
+function checkOf({ id }: OpenOperation, rank: number): Candidate {
+  return { decision: { do: 'check', id }, rank, calls: 1 };
 }
 
 function describeOf({ id }: OpenOperation, rank: number): Candidate {
@@ -211,8 +228,9 @@ function submissions(state: ScheduleState, forecasts: Forecasts, due: Candidate[
     for (const { notBefore } of state.waiting[workClass]) if (notBefore > state.now) later.push(notBefore);
   }
   const apart = apartMs(state, forecasts('create'));
-  const nextBulkAt = state.bulkSentAt + apart;
+  const nextBulkAt = (state.sentAt.bulk ?? 0) + apart;
   let isBulkSent = false;
+  const served = new Set<WorkClass>();
   for (let next = desk.next(); next !== undefined; next = desk.next()) {
     if (next.class === 'bulk' && apart > 0) {
       if (isBulkSent || nextBulkAt > state.now) {
@@ -222,10 +240,12 @@ function submissions(state: ScheduleState, forecasts: Forecasts, due: Candidate[
       }
       isBulkSent = true;
     }
-    const isBelowFloor = desk.take(next);
+    desk.take(next);
+    const isFirst = !served.has(next.class) && state.now - (state.sentAt[next.class] ?? 0) >= SHARE_MS;
+    served.add(next.class);
     due.push({
       decision: { do: 'submit', id: next.id, class: next.class },
-      rank: isBelowFloor || SOMEBODY_WAITS.has(next.class) ? RANK.urgent : RANK.bulk,
+      rank: isFirst || SOMEBODY_WAITS.has(next.class) ? RANK.urgent : RANK.bulk,
       calls: callsOf(next, state),
     });
   }

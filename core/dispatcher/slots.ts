@@ -10,6 +10,14 @@ export type SlotGroup = 'revokes' | 'people' | 'bulk';
  */
 export const SLOT_FLOORS: Readonly<Record<SlotGroup, number>> = { revokes: 2, people: 2, bulk: 1 };
 
+/** Where fewer slots are left than these floors need. */
+const LOWEST_FLOORS: Readonly<Record<SlotGroup, number>> = { revokes: 1, people: 1, bulk: 1 };
+
+/** The floors with so many slots. */
+export function floorsOf(slots: number): Readonly<Record<SlotGroup, number>> {
+  return slots >= SLOT_FLOORS.revokes + SLOT_FLOORS.people + SLOT_FLOORS.bulk ? SLOT_FLOORS : LOWEST_FLOORS;
+}
+
 /** Provisions that the service lets be under way. */
 export const PROVISION_SLOTS = 3;
 
@@ -67,9 +75,10 @@ export class SlotDesk {
 
   /** The next one that may be sent: of a group below its floor, else by the order of the classes. */
   next(): WaitingOperation | undefined {
+    const floors = floorsOf(this.#state.slots);
     for (const workClass of WORK_CLASSES) {
       const group = groupOf(workClass);
-      if (group === undefined || this.#used[group] >= SLOT_FLOORS[group]) continue;
+      if (group === undefined || this.#used[group] >= floors[group]) continue;
       const found = this.#first(workClass);
       if (found !== undefined) return found;
     }
@@ -80,16 +89,13 @@ export class SlotDesk {
     return undefined;
   }
 
-  /** Answers whether its group had less than its floor. */
-  take({ id, class: workClass, place, accountId }: WaitingOperation): boolean {
+  take({ id, class: workClass, place, accountId }: WaitingOperation): void {
     this.#taken.add(id);
     if (place !== undefined) this.#places.add(place);
     if (accountId !== undefined) this.#accounts.add(accountId);
     const group = groupOf(workClass);
     if (workClass === 'provision') this.#provisions += 1;
-    if (group === undefined) return false;
-    this.#used[group] += 1;
-    return this.#used[group] <= SLOT_FLOORS[group];
+    if (group !== undefined) this.#used[group] += 1;
   }
 
   /** Nothing more of this class for now. */

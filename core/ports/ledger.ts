@@ -106,17 +106,23 @@ export interface DispatcherRecord {
   readonly paused?: boolean;
 }
 
+/**
+ * When the next epoch may begin: `nobody works` (not running, or lease and promise are over), `no pass` (no pass is at work: not
+ * running, or the lease is over), `always` (whoever hands over is the pass).
+ */
+export type NextEpoch = 'nobody works' | 'no pass' | 'always';
+
 /** Single-item conditional writes on the dispatcher's record. Each answers the record after the write, or undefined if refused. */
 export interface DispatcherLedger {
   read(): Promise<DispatcherRecord>;
   /** `wanted + 1`; never refused. */
   want(now: number): Promise<DispatcherRecord>;
-  /** `epoch + 1, running` if the epoch is still `from` and, unless `handOver`, nobody works: not running, or lease and promise are over. */
+  /** `epoch + 1, running` if the epoch is still `from` and the condition holds. */
   nextEpoch(
     from: number,
     now: number,
     nextPassBy: number,
-    handOver: boolean,
+    condition: NextEpoch,
   ): Promise<DispatcherRecord | undefined>;
   /** Takes the lease if the epoch is still this one and the lease is over. */
   takeLease(

@@ -32,7 +32,6 @@ function countWaiting({ assignments }: SchedulerWorld): number {
   return [...assignments.items.values()].filter(({ operation }) => operation?.state === 'INTENT').length;
 }
 
-// What is marked as failing does not hold yet; whoever makes it hold takes the mark away.
 describe('a person’s ticket, while slots are free', () => {
   test('is sent promptly where nothing else is to be done', async () => {
     const world = new SchedulerWorld(QUOTAS);
@@ -49,7 +48,7 @@ describe('a person’s ticket, while slots are free', () => {
     world.end();
   });
 
-  test.failing('is sent promptly amid the revokes of 400 leases that end together', async () => {
+  test('is sent promptly amid the revokes of 400 leases that end together', async () => {
     const world = new SchedulerWorld({ ...QUOTAS, latencyMs: () => SECOND });
     await ask(world, 'leavers', 0, 400);
     await world.until(() => world.isQuiet(), 60 * MINUTE);
@@ -59,7 +58,7 @@ describe('a person’s ticket, while slots are free', () => {
     world.end();
   });
 
-  test.failing('does not wait for the next search for a lost reply', async () => {
+  test('does not wait for the next search for a lost reply', async () => {
     const world = new SchedulerWorld(QUOTAS);
     world.identityCenter.faults.push({ what: 'lost', isAccepted: false, refusal: ANSWERS.timeout });
     await ask(world, 'bulk', 0, 1);
@@ -69,7 +68,7 @@ describe('a person’s ticket, while slots are free', () => {
     world.end();
   });
 
-  test.failing('does not wait for 150 others who want one and the same role', async () => {
+  test('does not wait for 150 others who want one and the same role', async () => {
     const world = new SchedulerWorld(QUOTAS);
     for (let n = 0; n < 150; n += 1) {
       const principalId = `906799d2-0000-7000-8000-1${String(n).padStart(11, '0')}`;

@@ -8,6 +8,7 @@ import type {
   AssignmentLedger,
   DispatcherLedger,
   DispatcherRecord,
+  NextEpoch,
   OpenProvision,
   OpenRequest,
   ProvisionLedger,
@@ -188,11 +189,15 @@ export class MemoryDispatcher implements DispatcherLedger {
     from: number,
     now: number,
     nextPassBy: number,
-    handOver: boolean,
+    condition: NextEpoch,
   ): Promise<DispatcherRecord | undefined> {
     const { epoch, running, leaseUntil, nextPassBy: promised } = this.record;
-    const isFree = !running || (leaseUntil < now && promised < now);
-    if (epoch !== from || !(handOver || isFree)) return Promise.resolve(undefined);
+    const isFree = {
+      'nobody works': !running || (leaseUntil < now && promised < now),
+      'no pass': !running || leaseUntil <= now,
+      always: true,
+    }[condition];
+    if (epoch !== from || !isFree) return Promise.resolve(undefined);
     return this.#set({ epoch: from + 1, running: true, nextPassBy });
   }
 

@@ -1,11 +1,18 @@
 import type { Learned } from '../../../core/dispatcher/learned';
-import type { DispatcherLedger, DispatcherRecord } from '../../../core/ports/ledger';
+import type { DispatcherLedger, DispatcherRecord, NextEpoch } from '../../../core/ports/ledger';
 import type { Item, LedgerTable } from './table';
 
 const KEY = { pk: 'DISPATCHER', sk: 'STATE' } as const;
 
 /** The ids that were accepted last: an item of its own, some 18 KB, which only a search for a lost reply reads. */
 const IDS_KEY = { pk: 'DISPATCHER', sk: 'ACCEPTED' } as const;
+
+const IS_NOT_RUNNING = 'attribute_not_exists(running) OR running = :no';
+const CONDITIONS: Readonly<Record<NextEpoch, readonly string[]>> = {
+  'nobody works': [`(${IS_NOT_RUNNING} OR (leaseUntil < :now AND nextPassBy < :now))`],
+  'no pass': [`(${IS_NOT_RUNNING} OR leaseUntil <= :now)`],
+  always: [],
+};
 
 /** Before anybody called for a dispatcher. */
 const NEVER: DispatcherRecord = {
@@ -37,22 +44,20 @@ export class DispatcherItem implements DispatcherLedger {
     from: number,
     now: number,
     nextPassBy: number,
-    handOver: boolean,
+    condition: NextEpoch,
   ): Promise<DispatcherRecord | undefined> {
     const isFrom = from === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :from';
-    const nobodyWorks =
-      '(attribute_not_exists(running) OR running = :no OR (leaseUntil < :now AND nextPassBy < :now))';
     const item = await this.table.update(KEY, {
       UpdateExpression:
         'SET epoch = :next, running = :yes, nextPassBy = :by, leaseUntil = if_not_exists(leaseUntil, :zero)',
-      ConditionExpression: handOver ? isFrom : `${isFrom} AND ${nobodyWorks}`,
+      ConditionExpression: [isFrom, ...CONDITIONS[condition]].join(' AND '),
       ExpressionAttributeValues: {
         ':next': from + 1,
         ':yes': true,
         ':by': nextPassBy,
         ':zero': 0,
         ...(from === 0 ? {} : { ':from': from }),
-        ...(handOver ? {} : { ':no': false, ':now': now }),
+        ...(condition === 'always' ? {} : { ':no': false, ':now': now }),
       },
     });
     return item && fromItem(item);

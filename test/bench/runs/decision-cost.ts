@@ -89,7 +89,7 @@ function stateOf(backlog: Backlog, work: readonly WorkItem[], now: number): Sche
     waiting: backlog.pages,
     listedAt: { create: now - 300, delete: now, provision: now },
     latencies: { create: latencies },
-    bulkSentAt: 0,
+    sentAt: {},
     isSurveyed: () => true,
     perSecond: 18,
     isPaused: false,

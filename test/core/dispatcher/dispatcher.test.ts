@@ -271,7 +271,7 @@ describe('dispatchers exclude each other', () => {
     const world = new DispatcherWorld();
     await world.open('lease', HOUR);
     const { epoch } = world.dispatcher.record;
-    await world.dispatcher.nextEpoch(epoch, world.clock.now(), world.clock.now(), true);
+    await world.dispatcher.nextEpoch(epoch, world.clock.now(), world.clock.now(), 'always');
 
     const result = await runPass(world, { epoch, pass: 0 }, LIMITS);
 

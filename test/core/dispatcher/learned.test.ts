@@ -31,11 +31,11 @@ describe('the slots that the service has shown', () => {
     expect(fewerSlots(AT_FIRST, 0, NOW).slots).toBe(1);
   });
 
-  test('are tried one more at a time, and only after minutes without a refusal', () => {
+  test('are tried one more at a time, and only after a minute without a refusal', () => {
     const learned = fewerSlots(AT_FIRST, 10, NOW);
     const after = [MINUTE, 2 * MINUTE, 4 * MINUTE].map((ms) => grown(learned, CEILING, NOW + ms).slots);
 
-    expect(after).toEqual([10, 11, 12]);
+    expect(after).toEqual([11, 12, 14]);
   });
 
   test('rise as fast whether a pass looks often or seldom', () => {

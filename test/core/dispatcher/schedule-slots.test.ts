@@ -70,16 +70,26 @@ describe('the slots', () => {
       slotsTaken(each, SLOT_FLOORS[each]),
     );
     const waiting = Object.fromEntries(WORK_CLASSES.map((each) => [each, waitingOf(each, 20)]));
-    const free = 2;
+    const free = 1;
     const open = [...others, ...slotsTaken('revokes', group === 'revokes' ? 0 : 5)];
 
-    const [first] = sent({
+    const given = sent({
       open,
-      waiting: { ...waiting, provision: [], overdue: [] },
+      waiting: { ...waiting, provision: [], overdue: [], look: [] },
       slots: open.length + free,
     });
 
-    expect(first).toBe(workClass);
+    expect(given).toEqual([workClass]);
+  });
+
+  test('have lower floors where fewer than five are left, so that three still serve everybody', () => {
+    const waiting = {
+      revoke: waitingOf('revoke', 20),
+      people: waitingOf('people', 20),
+      bulk: waitingOf('bulk', 20),
+    };
+
+    expect(sent({ waiting, slots: 3 }).sort()).toEqual(['bulk', 'people', 'revoke']);
   });
 
   test('beyond the floors go to overdue revokes, revokes, people and bulk, in this order', () => {

@@ -20,7 +20,10 @@ export type StateChanges = Partial<Omit<ScheduleState, 'waiting'>> & {
   readonly waiting?: Partial<ScheduleState['waiting']>;
 };
 
-/** See {@link StateChanges}. Latencies are known to vary, so that bulk work need not be spread, and every place is known. */
+/**
+ * See {@link StateChanges}. Latencies are known to vary, so that bulk work need not be spread, no class has been kept waiting for its share of calls, and
+ * every place is known.
+ */
 export function stateOf({ waiting = {}, ...changes }: StateChanges = {}): ScheduleState {
   const longAgo = NOW - MINUTE;
   return {
@@ -32,7 +35,7 @@ export function stateOf({ waiting = {}, ...changes }: StateChanges = {}): Schedu
     open: [],
     listedAt: { create: longAgo, delete: longAgo, provision: longAgo },
     latencies: { create: VARYING, delete: VARYING, provision: VARYING },
-    bulkSentAt: 0,
+    sentAt: { provision: NOW, bulk: NOW - 900, look: NOW },
     isSurveyed: () => true,
     isPaused: false,
     ...changes,

@@ -114,12 +114,16 @@ describe('the rate', () => {
     ]);
   });
 
-  test('goes to bulk work that is below its floor as to people', () => {
-    const open = Array.from({ length: 3 }, (_, n) => openOne(`of a person ${n}`, { group: 'people' }));
-    const changes = { open, waiting: { bulk: waitingOf('bulk', 2) }, freeCalls: 1 };
+  test.each(['bulk', 'provision', 'look'] as const)(
+    'goes to %s first where that has sent nothing for a second',
+    (each) => {
+      const open = Array.from({ length: 3 }, (_, n) => openOne(`of a person ${n}`, { group: 'people' }));
+      const sentAt = { bulk: NOW, provision: NOW, look: NOW, [each]: NOW - SECOND };
+      const changes = { open, waiting: { [each]: waitingOf(each, 2) }, freeCalls: 1, sentAt };
 
-    expect(inWords(decide(stateOf(changes)).decisions)).toEqual(['submit bulk 0']);
-  });
+      expect(inWords(decide(stateOf(changes)).decisions)).toEqual([`submit ${each} 0`]);
+    },
+  );
 });
 
 describe('bulk work of one latency', () => {
@@ -128,7 +132,7 @@ describe('bulk work of one latency', () => {
 
   test('is sent one after the other', () => {
     const { decisions, waitUntil } = decide(stateOf({ waiting, latencies }));
-    const again = decide(stateOf({ waiting, latencies, bulkSentAt: NOW }));
+    const again = decide(stateOf({ waiting, latencies, sentAt: { bulk: NOW } }));
 
     expect(inWords(decisions)).toEqual(['submit bulk 0']);
     expect(again.decisions).toEqual([]);
@@ -142,8 +146,8 @@ describe('bulk work of one latency', () => {
     for (let rounds = 0; at.length < 15 && rounds < 1_000; rounds += 1) {
       const { decisions, waitUntil = state.now } = decide(state);
       at.push(...decisions.map(() => state.now));
-      const bulkSentAt = decisions.length > 0 ? state.now : state.bulkSentAt;
-      state = { ...state, bulkSentAt, now: waitUntil };
+      const sentAt = decisions.length > 0 ? { bulk: state.now } : state.sentAt;
+      state = { ...state, sentAt, now: waitUntil };
     }
     const gaps = at.slice(1).map((each, n) => each - (at[n] ?? 0));
     const took = (at.at(-1) ?? Infinity) - NOW;
