@@ -84,7 +84,7 @@ export async function runPass(
   const nextPassBy = now + (seconds ?? 1) * 1000 + PROMISE_GRACE_MS;
   await dispatcher.releaseLease(epoch, leaseUntil, now, nextPassBy, learned);
   if (seconds !== undefined) return { left: true, seconds };
-  const stopped = await dispatcher.stop(epoch, calls.wanted);
+  const stopped = await dispatcher.stop(epoch, calls.wanted, now);
   return { left: stopped === undefined, seconds: 1 };
 }
 
@@ -128,6 +128,8 @@ class Pass {
   /** When the urgent classes, and everything, are asked for next. */
   #urgentAt = Infinity;
   #fullAt = 0;
+  /** When everything was asked for last. */
+  #refreshedAt = 0;
   #emptySince: number | undefined;
 
   constructor(ports: DispatcherPorts, lease: DispatcherRecord, takenAt: number, limits: PassLimits) {
@@ -161,8 +163,10 @@ class Pass {
         if (isOver) break;
         if (desk.isEmpty) {
           this.#emptySince ??= now;
-          // The index may not show yet what has just been sent or called for: nothing is nothing when it stays so for a while.
-          if (now - this.#emptySince >= QUIET_MS) break;
+          const quietAt = this.#emptySince + QUIET_MS;
+          // The index may not show yet what has just been sent or called for: nothing is nothing when it is so after a while.
+          if (this.#refreshedAt >= quietAt) break;
+          this.#fullAt = Math.max(now, Math.min(this.#fullAt, quietAt));
         } else {
           this.#emptySince = undefined;
           const isWorthStaying = desk.isHolding ? this.#stayUntil() : now + WORTH_STAYING_MS;
@@ -174,7 +178,7 @@ class Pass {
     }
     await this.#guarded(() => desk.close());
     const isQuiet =
-      desk.isEmpty && this.#emptySince !== undefined && clock.now() - this.#emptySince >= QUIET_MS;
+      desk.isEmpty && this.#emptySince !== undefined && this.#refreshedAt >= this.#emptySince + QUIET_MS;
     return {
       nextAt: isQuiet ? undefined : (earliest(desk.dueAt(), desk.tellAt) ?? clock.now() + CALL_LOOK_MS.quiet),
       calls: this.#calls,
@@ -195,6 +199,7 @@ class Pass {
     const desk = this.#desk;
     if (now >= this.#fullAt) {
       this.#fullAt = now + FULL_REFRESH_MS;
+      this.#refreshedAt = now;
       desk.refresh(WORK_CLASSES, true);
       return;
     }

@@ -139,8 +139,8 @@ export interface DispatcherLedger {
     nextPassBy: number,
     learned: Learned,
   ): Promise<void>;
-  /** `running = false` if neither epoch nor `wanted` has changed. */
-  stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined>;
+  /** `running = false` if neither epoch nor `wanted` has changed, and no pass has taken the lease since it was given back at `releasedAt`. */
+  stop(epoch: number, wanted: number, releasedAt: number): Promise<DispatcherRecord | undefined>;
   /** The request ids that were accepted last, at most 500. */
   acceptedIds(): Promise<readonly string[]>;
   /** Replaces them. A hint that spares calls: what is lost here is asked for again. */

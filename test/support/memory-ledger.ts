@@ -234,8 +234,10 @@ export class MemoryDispatcher implements DispatcherLedger {
     return Promise.resolve();
   }
 
-  stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined> {
-    if (this.record.epoch !== epoch || this.record.wanted !== wanted) return Promise.resolve(undefined);
+  stop(epoch: number, wanted: number, releasedAt: number): Promise<DispatcherRecord | undefined> {
+    const { record } = this;
+    const isSame = record.epoch === epoch && record.wanted === wanted && record.leaseUntil <= releasedAt;
+    if (!isSame) return Promise.resolve(undefined);
     return this.#set({ running: false });
   }
 

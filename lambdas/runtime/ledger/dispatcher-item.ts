@@ -112,11 +112,16 @@ export class DispatcherItem implements DispatcherLedger {
     await this.table.put({ ...IDS_KEY, ids });
   }
 
-  async stop(epoch: number, wanted: number): Promise<DispatcherRecord | undefined> {
+  async stop(epoch: number, wanted: number, releasedAt: number): Promise<DispatcherRecord | undefined> {
     const item = await this.table.update(KEY, {
       UpdateExpression: 'SET running = :no',
-      ConditionExpression: 'epoch = :epoch AND wanted = :wanted',
-      ExpressionAttributeValues: { ':no': false, ':epoch': epoch, ':wanted': wanted },
+      ConditionExpression: 'epoch = :epoch AND wanted = :wanted AND leaseUntil <= :released',
+      ExpressionAttributeValues: {
+        ':no': false,
+        ':epoch': epoch,
+        ':wanted': wanted,
+        ':released': releasedAt,
+      },
     });
     return item && fromItem(item);
   }

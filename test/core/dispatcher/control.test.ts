@@ -33,7 +33,7 @@ describe('calling the dispatcher', () => {
 
   test('starts one of the next epoch after the last one ended', async () => {
     const world = await working();
-    await world.dispatcher.stop(1, 1);
+    await world.dispatcher.stop(1, 1, world.dispatcher.record.leaseUntil);
 
     await wakeDispatcher(world, world.clock.now());
 
@@ -66,7 +66,7 @@ describe('calling the dispatcher', () => {
     const { wanted } = world.dispatcher.record;
     await wakeDispatcher(world, world.clock.now());
 
-    expect(await world.dispatcher.stop(1, wanted)).toBeUndefined();
+    expect(await world.dispatcher.stop(1, wanted, world.clock.now())).toBeUndefined();
     expect(world.dispatcher.record.running).toBe(true);
   });
 

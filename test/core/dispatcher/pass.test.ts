@@ -56,7 +56,7 @@ describe('the lease of a pass', () => {
   test('is not taken by an execution that has ended before', async () => {
     const world = new DispatcherWorld();
     await world.open('lease', HOUR);
-    await world.dispatcher.stop(1, world.dispatcher.record.wanted);
+    await world.dispatcher.stop(1, world.dispatcher.record.wanted, world.clock.now());
 
     expect((await pass(world)).left).toBe(false);
     expect(world.identityCenter.calls).toEqual([]);
@@ -247,5 +247,41 @@ describe('the pace', () => {
 describe('the pause between two looks at an operation', () => {
   test('is a second at first, then an eighth of its age, and a minute at most', () => {
     expect([0, 8_000, 80_000, HOUR].map(pauseAfter)).toEqual([1_000, 1_000, 10_000, MINUTE]);
+  });
+});
+
+describe('the end of a dispatcher', () => {
+  test('does not come while another pass of the same execution is at work', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    const release = world.dispatcher.releaseLease.bind(world.dispatcher);
+    world.dispatcher.releaseLease = async (...args) => {
+      await release(...args);
+      const now = world.clock.now();
+      await world.dispatcher.takeLease(1, now, now + 40_000, now + 60_000);
+    };
+    await world.close('lease');
+
+    let left = true;
+    for (let passes = 0; passes < 3 && left; passes += 1) ({ left } = await pass(world));
+
+    expect(left).toBe(true);
+    expect(world.dispatcher.record.running).toBe(true);
+  });
+
+  test('comes only once the indexes were asked again after the quiet: they may lag by seconds', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    await world.drain();
+    await world.dispatcher.nextEpoch(1, world.clock.now(), world.clock.now() + 20_000, 'no pass');
+    const shownFrom = world.clock.now() + 4_000;
+    const waiting = world.assignments.waiting.bind(world.assignments);
+    world.assignments.waiting = (...args) =>
+      world.clock.now() < shownFrom ? Promise.resolve([]) : waiting(...args);
+    await world.open('second', HOUR, keyOf(2));
+
+    await world.drain();
+
+    expect(world.exists(keyOf(2))).toBe(true);
   });
 });
