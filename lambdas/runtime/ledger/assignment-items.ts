@@ -18,22 +18,8 @@ export class AssignmentItems implements AssignmentLedger {
     return item === undefined ? undefined : (item.record as Assignment);
   }
 
-  async write(next: Assignment): Promise<Assignment | undefined> {
-    const record: Assignment = { ...next, version: next.version + 1 };
-    const item = {
-      ...itemKey(next.key),
-      version: record.version,
-      record,
-      ...workKeys(next),
-      ...lookKeys(next),
-    };
-    const written = await this.table.put(
-      item,
-      next.version === 0
-        ? { expression: 'attribute_not_exists(pk)' }
-        : { expression: 'version = :read', values: { ':read': next.version } },
-    );
-    return written ? record : undefined;
+  write(next: Assignment): Promise<Assignment | undefined> {
+    return this.table.putVersion(itemKey(next.key), next, { ...workKeys(next), ...lookKeys(next) });
   }
 
   async underWay(): Promise<AssignmentKey[]> {

@@ -16,16 +16,8 @@ export class ProvisionItems implements ProvisionLedger {
     return item === undefined ? undefined : (item.record as Provision);
   }
 
-  async write(next: Provision): Promise<Provision | undefined> {
-    const record: Provision = { ...next, version: next.version + 1 };
-    const item = { ...itemKey(next.target), version: record.version, record, ...workKeys(next) };
-    const written = await this.table.put(
-      item,
-      next.version === 0
-        ? { expression: 'attribute_not_exists(pk)' }
-        : { expression: 'version = :read', values: { ':read': next.version } },
-    );
-    return written ? record : undefined;
+  write(next: Provision): Promise<Provision | undefined> {
+    return this.table.putVersion(itemKey(next.target), next, workKeys(next));
   }
 
   async open(limit: number): Promise<OpenProvision[]> {

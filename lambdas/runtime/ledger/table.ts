@@ -55,6 +55,25 @@ export class LedgerTable {
     );
   }
 
+  /**
+   * Writes a record if the ledger still has the version that it was made from (0: none yet). Answers the record with its new version, or
+   * undefined where somebody else was first.
+   */
+  async putVersion<Versioned extends { readonly version: number }>(
+    key: ItemKey,
+    made: Versioned,
+    attributes: Item,
+  ): Promise<Versioned | undefined> {
+    const record = { ...made, version: made.version + 1 };
+    const written = await this.put(
+      { ...key, version: record.version, record, ...attributes },
+      made.version === 0
+        ? { expression: 'attribute_not_exists(pk)' }
+        : { expression: 'version = :read', values: { ':read': made.version } },
+    );
+    return written ? record : undefined;
+  }
+
   /** Answers the item after the update, or undefined where the condition did not hold. */
   async update(
     key: ItemKey,

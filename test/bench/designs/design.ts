@@ -2,7 +2,7 @@ import type { AssignmentKey } from '../../../core/assignments/assignment';
 import type { Random } from '../../../core/ports/random';
 import type { VirtualTime } from '../engine/virtual-time';
 import type { ServiceModel } from '../service/service-model';
-import type { Ticket, WorkItem } from '../work/layout';
+import type { Ticket, WorkItem } from '../workload/layout';
 import type { Costs } from './costs';
 import type { Outcomes } from './outcomes';
 

@@ -2,7 +2,7 @@ import type { DecisionCost } from '../runs/decision-cost';
 import { PRICES } from '../runs/prices';
 import { LATENCY_NAMES } from '../service/latency-models';
 import { SERVICE } from '../service/service-settings';
-import { LAYOUTS } from '../work/layout';
+import { LAYOUTS } from '../workload/layout';
 import { type Results, latencyTitle } from './group';
 import { table, thousands } from './markdown';
 import {

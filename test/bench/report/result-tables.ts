@@ -2,7 +2,7 @@ import { VARIATIONS, type Variation, SENSITIVITY, SIZES } from '../runs/plan';
 import { quantile } from '../runs/figures';
 import { DESIGN_NAMES, type DesignName } from '../runs/run-spec';
 import { LATENCY_NAMES, type LatencyName } from '../service/latency-models';
-import type { Size } from '../work/layout';
+import type { Size } from '../workload/layout';
 import { type Group, type Results, latencyTitle } from './group';
 import { percent, seconds, table, thousands } from './markdown';
 

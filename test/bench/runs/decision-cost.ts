@@ -8,7 +8,7 @@ import { chanceFor, lognormal } from '../engine/chance';
 import { IndexedAssignments } from '../ours/indexed-assignments';
 import { noProvisions } from '../ours/memory-ports';
 import { placeId } from '../service/assignment-rows';
-import { type Layout, type WorkItem, bulkWork } from '../work/layout';
+import { type Layout, type WorkItem, bulkWork } from '../workload/layout';
 import { median } from './figures';
 
 /** Time and memory, in real time on this machine, of what the dispatcher does again and again. */

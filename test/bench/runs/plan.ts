@@ -1,6 +1,6 @@
 import { LATENCY_NAMES, type LatencyName } from '../service/latency-models';
 import { NO_FAULTS } from '../service/service-settings';
-import { LAYOUTS, type Size } from '../work/layout';
+import { LAYOUTS, type Size } from '../workload/layout';
 import { DESIGN_NAMES, type DesignName, type OursSettings, type RunSpec, plainRun } from './run-spec';
 
 /** All sizes of the tables. */
@@ -85,7 +85,7 @@ export const COMPARED: readonly DesignName[] = [
 ];
 
 /** Size and latency of the table of sensitivity. */
-export const SENSITIVITY = { size: 1200, latency: 'ln4', seeds: 3 } as const;
+export const SENSITIVITY = { size: 1200, latency: 'ln4', seeds: 2 } as const;
 
 /** The parts of a benchmark. */
 export interface Plan {

@@ -1,6 +1,6 @@
 import type { LatencyName } from '../service/latency-models';
 import type { ServiceSettings } from '../service/service-settings';
-import type { Size } from '../work/layout';
+import type { Size } from '../workload/layout';
 
 /** The designs that are compared, in the order of the tables; `ours` runs the production dispatcher. */
 export const DESIGN_NAMES = [

@@ -12,7 +12,7 @@ import { type OursReport, ours } from '../ours/ours';
 import { unlimitedFanOut } from '../designs/unlimited-fan-out';
 import { ServiceModel } from '../service/service-model';
 import { SERVICE, type ServiceSettings } from '../service/service-settings';
-import { LAYOUTS, type Ticket, bulkWork, tickets } from '../work/layout';
+import { LAYOUTS, type Ticket, bulkWork, tickets } from '../workload/layout';
 import { median, quantile } from './figures';
 import { limitOf } from './limit';
 import { dollarsOf } from './prices';

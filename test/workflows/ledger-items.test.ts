@@ -1,0 +1,143 @@
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Claim } from '../../core/assignments/assignment';
+import { changeAssignment } from '../../core/assignments/change';
+import { openClaim } from '../../core/assignments/claims';
+import { learnedAtFirst } from '../../core/dispatcher/learned';
+import { changeProvision } from '../../core/provisions/ask';
+import { askFor, endedProvision, submittingProvision } from '../../core/provisions/provision';
+import { Environment } from '../../lambdas/runtime/contract';
+import { AssignmentItems } from '../../lambdas/runtime/ledger/assignment-items';
+import { DispatcherItem } from '../../lambdas/runtime/ledger/dispatcher-item';
+import { ProvisionItems } from '../../lambdas/runtime/ledger/provision-items';
+import { LedgerTable } from '../../lambdas/runtime/ledger/table';
+import { keyOf } from '../support/dispatcher-world';
+import { ledgerTableName } from '../support/ledger-scan';
+import { TestApp } from '../support/test-app';
+
+const NOW = Date.parse('2026-12-01T08:00:00Z');
+const HOUR = 60 * 60_000;
+
+describe('the ledger in DynamoDB', () => {
+  const before = { ...process.env };
+  let app: TestApp;
+  let table: LedgerTable;
+  let dispatcher: DispatcherItem;
+  let assignments: AssignmentItems;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    Object.assign(process.env, {
+      [Environment.ledgerTable]: ledgerTableName(app),
+      AWS_ENDPOINT_URL: app.runtime.endpoint,
+      AWS_REGION: app.organization.instance.region,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    table = new LedgerTable();
+    dispatcher = new DispatcherItem(table);
+    assignments = new AssignmentItems(table);
+  });
+
+  afterAll(async () => {
+    process.env = before;
+    await app.stop();
+  });
+
+  async function open(n: number, at: number, claim: Partial<Claim>): Promise<void> {
+    const clock = { ...app.runtime.clock, now: () => at };
+    await changeAssignment({ assignments, clock }, keyOf(n), (present) =>
+      openClaim(present, {
+        id: `claim-${n}`,
+        kind: 'lease',
+        from: at,
+        until: at + HOUR,
+        openedAt: at,
+        ...claim,
+      }),
+    );
+  }
+
+  test('keeps the dispatcher’s record through its life: lease, what was learned, and a pause that was set by hand', async () => {
+    const learned = {
+      ...learnedAtFirst({ slots: 15, perSecond: 18 }, NOW),
+      latencies: { create: [2_000, 2_500] },
+    };
+    await dispatcher.want(NOW);
+    const { epoch = 0 } = (await dispatcher.nextEpoch(0, NOW, NOW + 20_000, 'nobody works')) ?? {};
+
+    expect(await dispatcher.nextEpoch(epoch, NOW, NOW, 'nobody works')).toBeUndefined();
+    await dispatcher.takeLease(epoch, NOW, NOW + 40_000, NOW + 60_000);
+    expect(await dispatcher.nextEpoch(epoch, NOW + 1, NOW, 'no pass')).toBeUndefined();
+    await DynamoDBDocumentClient.from(new DynamoDBClient({})).send(
+      new UpdateCommand({
+        TableName: ledgerTableName(app),
+        Key: { pk: 'DISPATCHER', sk: 'STATE' },
+        UpdateExpression: 'SET paused = :yes',
+        ExpressionAttributeValues: { ':yes': true },
+      }),
+    );
+    await dispatcher.releaseLease(epoch, NOW + 40_000, NOW + 5_000, NOW + 26_000, learned);
+
+    expect(await dispatcher.read()).toMatchObject({ epoch, running: true, paused: true, learned });
+    expect(await dispatcher.stop(epoch, 1, NOW + 4_999)).toBeUndefined();
+    expect(await dispatcher.stop(epoch, 0, NOW + 5_000)).toBeUndefined();
+    expect(await dispatcher.stop(epoch, 1, NOW + 5_000)).toMatchObject({ running: false, paused: true });
+    expect(await dispatcher.nextEpoch(epoch, NOW + 6_000, NOW + 26_000, 'no pass')).toMatchObject({
+      epoch: epoch + 1,
+      learned,
+    });
+  });
+
+  test('keeps the request ids that were accepted last', async () => {
+    expect(await dispatcher.acceptedIds()).toEqual([]);
+
+    await dispatcher.keepAcceptedIds(['a', 'b']);
+
+    expect(await dispatcher.acceptedIds()).toEqual(['a', 'b']);
+  });
+
+  test('orders waiting work by class: people as they came, bulk by turns', async () => {
+    await open(1, NOW + 20, {});
+    await open(2, NOW + 10, {});
+    const rule = { kind: 'baseline', until: null } as const;
+    await open(3, NOW + 10, { ...rule, rank: 1 });
+    await open(4, NOW + 30, { ...rule });
+    await open(5, NOW + 40, { accounts: 200 });
+    const waiting = async (workClass: 'people' | 'bulk' | 'revoke') =>
+      (await assignments.waiting(workClass, NOW + HOUR, 10)).map(({ key }) => key.accountId);
+
+    expect(await waiting('people')).toEqual([keyOf(2), keyOf(1)].map(({ accountId }) => accountId));
+    expect(await waiting('bulk')).toEqual([keyOf(4), keyOf(5), keyOf(3)].map(({ accountId }) => accountId));
+    expect(await waiting('revoke')).toEqual([]);
+    expect((await assignments.waiting('people', NOW + HOUR, 10)).map(({ notBefore }) => notBefore)).toEqual([
+      NOW + 10,
+      NOW + 20,
+    ]);
+  });
+
+  test('keeps provisions, one writer at a time, and shows those that are open', async () => {
+    const provisions = new ProvisionItems(table);
+    const ports = { provisions, clock: { ...app.runtime.clock, now: () => NOW } };
+    const everywhere = { permissionSetArn: keyOf().permissionSetArn };
+    const one = { ...everywhere, accountId: keyOf().accountId };
+    const asked = await changeProvision(ports, everywhere, askFor);
+    await changeProvision(ports, one, askFor);
+
+    expect(await provisions.write({ ...asked, version: 0 })).toBeUndefined();
+    await changeProvision(ports, one, (present) =>
+      present.operation === undefined ? undefined : submittingProvision(present, present.operation, NOW),
+    );
+    expect(await provisions.open(10)).toEqual([
+      { target: one, isWaiting: false, notBefore: NOW },
+      { target: everywhere, isWaiting: true, notBefore: NOW },
+    ]);
+    await changeProvision(ports, one, (present) =>
+      present.operation === undefined
+        ? undefined
+        : endedProvision(present, present.operation, 'SUCCEEDED', NOW),
+    );
+    expect((await provisions.open(10)).map(({ target }) => target)).toEqual([everywhere]);
+    expect((await provisions.read(one))?.outcome).toMatchObject({ status: 'SUCCEEDED', serves: 1 });
+  });
+});
