@@ -106,13 +106,14 @@ export class Forecast {
    * itself, three that end together are seen three times as soon. Some thirty sums at most.
    */
   worthLookingAt(operations: readonly Followed[], idleMs: number, from: number, until: number): number {
+    const left = operations.map(({ acceptedAt, seenAt }) => 1 - this.endedBy(seenAt - acceptedAt));
     let at = from;
-    let ended = this.#expected(operations, at);
+    let ended = this.#expected(operations, left, at);
     let idle = 0;
     let step = FINEST_STEP_MS;
     while (at < until) {
       const nextAt = Math.min(at + step, until);
-      const nextEnded = this.#expected(operations, nextAt);
+      const nextEnded = this.#expected(operations, left, nextAt);
       const nextIdle = idle + ((ended + nextEnded) / 2) * (nextAt - at);
       if (nextIdle >= idleMs) {
         if (step <= FINEST_STEP_MS) return nextAt;
@@ -146,9 +147,12 @@ export class Forecast {
     return 1 - (1 - this.endedBy(at - acceptedAt)) / left;
   }
 
-  #expected(operations: readonly Followed[], at: number): number {
+  /** @param left the chance of each that it had not ended when it was last seen */
+  #expected(operations: readonly Followed[], left: readonly number[], at: number): number {
     let ends = 0;
-    for (const operation of operations) ends += this.endedSince(operation, at);
+    operations.forEach(({ acceptedAt, seenAt }, index) => {
+      if (at > seenAt) ends += 1 - (1 - this.endedBy(at - acceptedAt)) / (left[index] ?? 1);
+    });
     return ends;
   }
 }

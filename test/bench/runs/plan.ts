@@ -13,7 +13,7 @@ type SeedCount = (latency: LatencyName) => number;
 const CONSTANT: ReadonlySet<LatencyName> = new Set(['two', 'ten', 'sixty']);
 
 /** Three; one where a run lasts longest, and seeds change least. */
-const FEW_SEEDS: SeedCount = (latency) => (latency === 'sixty' ? 1 : 3);
+const AMID_SEEDS: SeedCount = (latency) => (latency === 'sixty' ? 1 : 2);
 
 /**
  * With so many seeds a size is run: ten, and three for the largest. Less is spent where a run lasts long and a seed changes little:
@@ -111,7 +111,7 @@ export function fullPlan(): Plan {
       ),
     ),
     amid: ([100, 1200] as const).flatMap((size) =>
-      every(DESIGN_NAMES, LATENCY_NAMES, FEW_SEEDS, (design, latency, seed) => ({
+      every(DESIGN_NAMES, LATENCY_NAMES, AMID_SEEDS, (design, latency, seed) => ({
         ...plainRun(design, size, latency, seed),
         tickets: TICKETS_AMID,
       })),
