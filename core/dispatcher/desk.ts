@@ -175,6 +175,7 @@ export class Desk {
       slots: this.learned.slots,
       open,
       waiting: this.backlog.pages,
+      isAllBulkShown: !this.backlog.hasMore('bulk'),
       listedAt: this.#listedAt,
       latencies: this.learned.latencies,
       sentAt: this.#sentAt,

@@ -35,6 +35,9 @@ const WORTH_STAYING_MS = 2_000;
 /** From the end of a pass until the next one is at work, apart from the *Wait*: two transitions and the start of a function. */
 const NEXT_PASS_MS = 250;
 
+/** So long before its time is over a pass ends as soon as nothing is due before the next one can be at work. */
+const LULL_MS = 2_000;
+
 /** How often a pass looks whether somebody has called: one strongly consistent read. Often under load, where it stays for long. */
 const CALL_LOOK_MS = { bulk: 250, people: 700, quiet: 1_000 } as const;
 
@@ -104,7 +107,7 @@ function secondsLeft({ wantedAt }: Calls, nextAt: number | undefined, now: numbe
   const quietAt = wantedAt + QUIET_MS;
   const dueAt = nextAt ?? (now < quietAt ? quietAt : undefined);
   if (dueAt === undefined) return undefined;
-  return Math.min(Math.max(0, Math.round((dueAt - now - NEXT_PASS_MS) / 1000)), LONGEST_WAIT_S);
+  return Math.min(Math.max(0, Math.floor((dueAt - now - NEXT_PASS_MS) / 1000)), LONGEST_WAIT_S);
 }
 
 /** The calls for work that a pass knows of. */
@@ -171,6 +174,7 @@ class Pass {
           this.#emptySince = undefined;
           const isWorthStaying = desk.isHolding ? this.#stayUntil() : now + WORTH_STAYING_MS;
           if (nextAt === undefined || nextAt > isWorthStaying) break;
+          if (now >= this.#stayUntil() - LULL_MS && nextAt > now + NEXT_PASS_MS) break;
         }
       }
       const until = earliest(nextAt, this.#refreshAt(), this.#stayUntil()) ?? now;

@@ -54,6 +54,8 @@ export interface ScheduleState {
   readonly open: readonly OpenOperation[];
   /** The first page of each class, in its order. */
   readonly waiting: Readonly<Record<WorkClass, readonly WaitingOperation[]>>;
+  /** Whether that is all bulk work that is due, and not only a first page. */
+  readonly isAllBulkShown: boolean;
   /** When each status list was last asked for; undefined while it is being asked for. */
   readonly listedAt: Readonly<Record<AdminCall, number | undefined>>;
   readonly latencies: Latencies;
@@ -93,7 +95,7 @@ const FEW = 2;
  * waits for all of them. So bulk work is sent one after the other, the slots filled over this part of a latency (the rest makes up
  * for what comes late): then one is free every L / 15. Latencies that vary more spread the ends by themselves.
  */
-const SPREAD_SHARE = 0.85;
+const SPREAD_SHARE = 0.75;
 
 /** Before anything is known of latencies the slots are filled over this part of what is believed. */
 const UNLEARNED_SPREAD_SHARE = 0.5;
@@ -103,6 +105,12 @@ const SPREAD_FROM = 30;
 
 /** Places of bulk grants that are looked at ahead: what is sent within the next second or two. */
 const SURVEYED_AHEAD = 4;
+
+/** A place where an operation is under way is looked at ahead when it may end so soon: what waits there goes next. */
+const SURVEYED_BEFORE_MS = 3_000;
+
+/** Calls that looks ahead leave free, for a list that comes due at the next instant. */
+const SPARED_CALLS = 2;
 
 /** Ended operations that are still to be described or confirmed. Where sending takes all calls more would pile up: then they go first. */
 const UNFINISHED_AT_MOST = 5;
@@ -138,7 +146,8 @@ export function decide(state: ScheduleState): Schedule {
   submissions(state, forecasts, due, later);
   const decisions: Decision[] = [];
   let { freeCalls } = state;
-  for (const { decision, calls } of due.sort((a, b) => a.rank - b.rank)) {
+  for (const { decision, calls, rank } of due.sort((a, b) => a.rank - b.rank)) {
+    if (rank === RANK.survey && freeCalls <= SPARED_CALLS) break;
     if (freeCalls <= 0) {
       later.push(state.freeCallAt);
       break;
@@ -249,7 +258,7 @@ function submissions(state: ScheduleState, forecasts: Forecasts, due: Candidate[
       calls: callsOf(next, state),
     });
   }
-  surveys(state, desk, due);
+  surveys(state, forecasts, desk, due);
 }
 
 /** Milliseconds between two bulk operations; 0 where they need not be spread. */
@@ -261,10 +270,14 @@ function apartMs({ waiting, slots }: ScheduleState, forecast: Forecast): number 
 }
 
 /** Looks ahead: while the slots are full, calls are often free. */
-function surveys({ isSurveyed, isPaused }: ScheduleState, desk: SlotDesk, due: Candidate[]): void {
-  if (isPaused) return;
-  for (const { id, place } of desk.comingUp(SURVEYED_AHEAD)) {
-    if (place === undefined || isSurveyed(place)) continue;
+function surveys(state: ScheduleState, forecasts: Forecasts, desk: SlotDesk, due: Candidate[]): void {
+  if (state.isPaused) return;
+  const ending = state.open.filter(
+    ({ call, acceptedAt }) => forecasts(call).quantile(0.1) - (state.now - acceptedAt) <= SURVEYED_BEFORE_MS,
+  );
+  const soonFree = new Set(ending.flatMap(({ place }) => place ?? []));
+  for (const { id, place } of desk.comingUp(soonFree, SURVEYED_AHEAD)) {
+    if (place === undefined || state.isSurveyed(place)) continue;
     due.push({ decision: { do: 'survey', id }, rank: RANK.survey, calls: 1 });
   }
 }

@@ -21,9 +21,6 @@ export function floorsOf(slots: number): Readonly<Record<SlotGroup, number>> {
 /** Provisions that the service lets be under way. */
 export const PROVISION_SLOTS = 3;
 
-/** Of the last ones, those go first at whose place the most wait: they go one after the other, and would be the end of it. */
-const LAST_ONES = 50;
-
 /** The group whose slots a class takes. */
 export function groupOf(workClass: WorkClass): SlotGroup | undefined {
   switch (workClass) {
@@ -53,7 +50,7 @@ export class SlotDesk {
   readonly #accounts: Set<string>;
   readonly #taken = new Set<string>();
   readonly #closed = new Set<WorkClass>();
-  /** How many of the last bulk operations wait at each place; undefined while there are more. */
+  /** How many of the last bulk operations wait at each place; undefined while there are more than are shown. */
   readonly #left: ReadonlyMap<string, number> | undefined;
   #provisions: number;
 
@@ -61,8 +58,7 @@ export class SlotDesk {
     this.#state = state;
     const writing = state.open.filter(({ phase }) => phase === 'sending' || phase === 'following');
     this.#places = new Set(writing.flatMap(({ place }) => place ?? []));
-    const { bulk } = state.waiting;
-    this.#left = bulk.length < LAST_ONES ? countBy(bulk) : undefined;
+    this.#left = state.isAllBulkShown ? countBy(state.waiting.bulk) : undefined;
     this.#accounts = new Set(writing.flatMap(({ accountId }) => accountId ?? []));
     this.#provisions = state.open.filter(
       ({ call, phase }) => call === 'provision' && phase !== 'confirming',
@@ -103,12 +99,20 @@ export class SlotDesk {
     this.#closed.add(workClass);
   }
 
-  /** The next bulk operations that only wait for a slot, each at a place of its own. */
-  comingUp(count: number): WaitingOperation[] {
+  /**
+   * Bulk operations that only wait for a slot, each at a place of its own: at places that soon come free, and the next few at others.
+   * Nothing else is asked for afterwards.
+   */
+  comingUp(soonFree: ReadonlySet<string>, count: number): WaitingOperation[] {
     const found = new Map<string, WaitingOperation>();
-    for (const each of this.#ready('bulk')) {
-      if (found.size >= count) break;
-      if (each.place !== undefined && !found.has(each.place)) found.set(each.place, each);
+    for (const each of this.#state.waiting.bulk)
+      if (each.place !== undefined && soonFree.has(each.place) && each.notBefore <= this.#state.now)
+        found.set(each.place, each);
+    for (let left = count; left > 0; left -= 1) {
+      const next = this.#nextBulk();
+      if (next?.place === undefined) break;
+      this.take(next);
+      found.set(next.place, next);
     }
     return [...found.values()];
   }
@@ -117,13 +121,16 @@ export class SlotDesk {
     const { isPaused } = this.#state;
     if (this.#closed.has(workClass) || (isPaused && isHeldByPause(workClass)) || !this.#hasRoom(workClass))
       return undefined;
-    if (workClass !== 'bulk') return this.#ready(workClass).next().value;
+    return workClass === 'bulk' ? this.#nextBulk() : this.#ready(workClass).next().value;
+  }
+
+  #nextBulk(): WaitingOperation | undefined {
     let best: WaitingOperation | undefined;
     let mostLeft = -1;
     for (const each of this.#ready('bulk')) {
       // Where the service writes one role of an account at a time, a second one would only hold a slot.
       const isElsewhere = each.accountId === undefined || !this.#accounts.has(each.accountId);
-      const left = this.#leftAt(each.place) + (isElsewhere ? LAST_ONES : 0);
+      const left = this.#leftAt(each.place) + (isElsewhere ? this.#state.waiting.bulk.length : 0);
       if (left > mostLeft) [best, mostLeft] = [each, left];
       if (isElsewhere && this.#left === undefined) break;
     }

@@ -90,6 +90,7 @@ function stateOf(backlog: Backlog, work: readonly WorkItem[], now: number): Sche
     listedAt: { create: now - 300, delete: now, provision: now },
     latencies: { create: latencies },
     sentAt: {},
+    isAllBulkShown: false,
     isSurveyed: () => true,
     perSecond: 18,
     isPaused: false,

@@ -7,9 +7,10 @@ import type { AssignmentKey } from '../../../core/assignments/assignment';
 const LEAST_CALLS = 2;
 
 /**
- * The shortest makespan that the quotas allow, in seconds, with the latencies that every design of this run meets: the slots filled without
- * any gap, the rate used to the full, one operation on a role at a time, the longest operation; whichever takes longest. An oracle that
- * knows every latency beforehand and needs no calls to see an end could come near it, nobody can be faster.
+ * The makespan that the quotas allow, in seconds, with the latencies that every design of this run meets: the longest of the slots
+ * filled again at the very instant at which they come free, in the order of the work, until the last operation ends; the rate used to the
+ * full; the operations on one role one after the other. It needs no call to see an end. Only who knew every latency beforehand, and
+ * sent the longest first, could be faster, by the tail of the last ones.
  */
 export function limitOf(
   keys: readonly AssignmentKey[],
@@ -21,7 +22,16 @@ export function limitOf(
   keys.forEach((key, index) => {
     roles.set(placeId(key), (roles.get(placeId(key)) ?? 0) + (latencies[index] ?? 0));
   });
-  const all = latencies.reduce((sum, latency) => sum + latency, 0);
   const longest = Math.max(0, ...roles.values());
-  return Math.max(all / slots, (keys.length * LEAST_CALLS) / callsPerSecond, longest);
+  return Math.max(withoutGaps(latencies, slots), (keys.length * LEAST_CALLS) / callsPerSecond, longest);
+}
+
+/** When the last of them ends, if each begins when the first of the slots is free. */
+function withoutGaps(latencies: readonly number[], slots: number): number {
+  const freeAt = new Array<number>(slots).fill(0);
+  for (const latency of latencies) {
+    const first = freeAt.indexOf(Math.min(...freeAt));
+    freeAt[first] = (freeAt[first] ?? 0) + latency;
+  }
+  return Math.max(0, ...freeAt);
 }

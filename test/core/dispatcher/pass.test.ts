@@ -120,6 +120,20 @@ describe('a pass', () => {
     expect(world.identityCenter.calls.filter((call) => call === 'describe').length).toBeGreaterThan(3);
   });
 
+  test('ends in the first lull of its last two seconds, and the next one follows at once', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = HOUR;
+    await world.open('lease', 2 * HOUR);
+    const began = world.clock.now();
+
+    const { seconds } = await pass(world);
+
+    const stayed = world.clock.now() - began;
+    expect(seconds).toBe(0);
+    expect(stayed).toBeGreaterThanOrEqual(LIMITS.stayMs - 2_000);
+    expect(stayed).toBeLessThan(LIMITS.stayMs);
+  });
+
   test('sends no more than there are slots', async () => {
     const world = new DispatcherWorld();
     world.identityCenter.latencyMs = HOUR;

@@ -178,6 +178,17 @@ describe('places and accounts', () => {
     expect(sent({ waiting })).toHaveLength(6);
   });
 
+  test('the last of bulk work go first where the most wait, since those go one after the other', () => {
+    const bulk = waitingOf('bulk', 5, (n) => (n < 2 ? {} : { place: 'crowded' }));
+    const first = (isAllBulkShown: boolean) =>
+      inWords(
+        decide(stateOf({ open: slotsTaken('people', 14), waiting: { bulk }, isAllBulkShown })).decisions,
+      )[0];
+
+    expect(first(true)).toBe('submit bulk 2');
+    expect(first(false)).toBe('submit bulk 0');
+  });
+
   test('people of one account are not put behind those of others', () => {
     const accounts = ['a', 'a', 'b'];
     const waiting = { people: waitingOf('people', 3, (n) => ({ accountId: accounts[n] })) };

@@ -36,6 +36,7 @@ export function stateOf({ waiting = {}, ...changes }: StateChanges = {}): Schedu
     listedAt: { create: longAgo, delete: longAgo, provision: longAgo },
     latencies: { create: VARYING, delete: VARYING, provision: VARYING },
     sentAt: { provision: NOW, bulk: NOW - 900, look: NOW },
+    isAllBulkShown: false,
     isSurveyed: () => true,
     isPaused: false,
     ...changes,

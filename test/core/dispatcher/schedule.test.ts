@@ -185,6 +185,23 @@ describe('looks ahead', () => {
     expect(decided).toEqual(decided.map((_, n) => `survey bulk ${n}`));
   });
 
+  test('are made where an operation is about to end, since what waits there goes next', () => {
+    const place = 'place of bulk 19';
+    const latencies = { create: Array.from({ length: 64 }, () => MINUTE) };
+    const surveyed = (ageMs: number) => {
+      const under = openOne('under way', { place, isBusy: true, acceptedAt: NOW - ageMs });
+      const open = [under, ...slotsTaken('bulk', 14)];
+      return inWords(decide(stateOf({ ...full, open, latencies })).decisions);
+    };
+
+    expect(surveyed(58 * SECOND)).toContain('survey bulk 19');
+    expect(surveyed(30 * SECOND)).not.toContain('survey bulk 19');
+  });
+
+  test('leave two calls for what comes due meanwhile', () => {
+    expect(decide(stateOf({ ...full, freeCalls: 4 })).decisions).toHaveLength(2);
+  });
+
   test('are made once for each place', () => {
     const crowded = waitingOf('bulk', 20, (n) => ({ place: n < 3 ? 'crowded' : `place ${n}` }));
 
