@@ -120,7 +120,7 @@ export class Desk {
     observer.measure('SlotsUsed', this.#mostSlots);
     for (const workClass of WORK_CLASSES) {
       const age = this.backlog.age(workClass, clock.now());
-      observer.measure('QueueAge', age ?? 0, { class: workClass });
+      if (age !== undefined) observer.measure('QueueAge', age, { class: workClass });
     }
     await this.#accepted.keep();
   }
