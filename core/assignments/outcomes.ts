@@ -51,13 +51,18 @@ const THROTTLES = new Set(['ThrottlingException', 'TooManyRequestsException']);
 const NEVER_ACCEPTED = new Set([...THROTTLES, 'ConflictException', 'PassIsOver']);
 const TOO_MANY_OUTSTANDING = 'too many requests processing';
 
-/** Which limit a refused call ran into: the calls a second, the outstanding operations, or none. */
+/** Which limit of Identity Center a refused call ran into: the calls a second, the outstanding operations, or none. */
 export function throttleOf({
   name,
   message,
-}: Pick<Refusal, 'name' | 'message'>): 'rate' | 'slots' | undefined {
-  if (!THROTTLES.has(name)) return undefined;
+  reason,
+}: Pick<Refusal, 'name' | 'message' | 'reason'>): 'rate' | 'slots' | undefined {
+  if (!THROTTLES.has(name) || isAboutKey(reason)) return undefined;
   return message.includes(TOO_MANY_OUTSTANDING) ? 'slots' : 'rate';
+}
+
+function isAboutKey(reason: string | undefined): boolean {
+  return reason?.startsWith('KMS_') === true;
 }
 
 const TERMINAL_FOR_CREATES = new Set([
@@ -69,7 +74,7 @@ const TERMINAL_FOR_CREATES = new Set([
 /** Classifies the error of a create or delete call. */
 export function classifyRefusal(kind: 'create' | 'delete', refusal: Refusal): RefusalClass {
   // A customer-managed key that cannot be used says nothing about the assignment, whatever the error is called.
-  if (refusal.reason?.startsWith('KMS_')) return 'not accepted, slowly';
+  if (isAboutKey(refusal.reason)) return 'not accepted, slowly';
   if (NEVER_ACCEPTED.has(refusal.name)) return 'not accepted';
   if (refusal.name === 'ServiceQuotaExceededException') return 'not accepted, slowly';
   // The permission set is gone, and no call about it will ever be taken again.

@@ -31,8 +31,9 @@ export class Backlog {
   readonly #pages: Pages = { overdue: [], revoke: [], people: [], provision: [], bulk: [], look: [] };
   readonly #subjects = new Map<string, Subject>();
   readonly #takenAt = new Map<string, number>();
-  /** Classes whose page was full, and is not being asked for. */
+  /** Classes of which the index has more than it showed last. */
   readonly #more = new Set<WorkClass>();
+  readonly #asking = new Set<WorkClass>();
   /** Provisions that the index shows under way. */
   provisionsUnderWay: readonly Subject[] = [];
 
@@ -49,9 +50,14 @@ export class Backlog {
     return WORK_CLASSES.every((each) => this.#pages[each].length === 0 || isApart(each));
   }
 
-  /** Whether the index has more of a class than it has shown, as far as is known. */
+  /** Whether the index has more of a class than it has shown, as far as is known, and is not being asked for it. */
   hasMore(workClass: WorkClass): boolean {
-    return this.#more.has(workClass);
+    return this.#more.has(workClass) && !this.#asking.has(workClass);
+  }
+
+  /** Whether all that waits of a class has been shown, but for what a crowded place hides. */
+  isAllShown(workClass: WorkClass): boolean {
+    return !this.#more.has(workClass);
   }
 
   /** Seconds for which the first of a class has been due; undefined where none is. */
@@ -63,25 +69,21 @@ export class Backlog {
 
   /** Asks the index for the first pages of these classes: one query each. */
   async refresh(classes: readonly WorkClass[]): Promise<void> {
-    const { provisions, clock } = this.#ports;
-    const until = clock.now() + KEEP_UP_MS;
-    for (const workClass of classes) this.#more.delete(workClass);
-    await Promise.all(
-      classes.map(async (workClass) => {
-        if (workClass !== 'provision') {
-          await this.#ask(workClass, until, PAGE);
-          return;
-        }
-        const open = await provisions.open(PAGE);
-        const waiting = open.filter(({ isWaiting, notBefore }) => isWaiting && notBefore <= until);
-        this.provisionsUnderWay = open.filter(({ isWaiting }) => !isWaiting).map(({ target }) => target);
-        this.#show(
-          'provision',
-          waiting.map(({ target, notBefore }) => ({ key: target, notBefore })),
-          open.length >= PAGE,
-        );
-      }),
-    );
+    const until = this.#ports.clock.now() + KEEP_UP_MS;
+    await Promise.all(classes.map((workClass) => this.#refresh(workClass, until)));
+  }
+
+  async #refresh(workClass: WorkClass, until: number): Promise<void> {
+    this.#asking.add(workClass);
+    try {
+      await (workClass === 'provision' ? this.#askForProvisions(until) : this.#ask(workClass, until, PAGE));
+    } catch (error) {
+      // Asked for again when everything is, not at once: an index that does not answer would be asked without a pause.
+      this.#more.delete(workClass);
+      throw error;
+    } finally {
+      this.#asking.delete(workClass);
+    }
   }
 
   /** What an operation that waits is about. */
@@ -122,6 +124,14 @@ export class Backlog {
     else this.#show(workClass, kept.slice(0, PAGE), isFull || kept.length > PAGE);
   }
 
+  async #askForProvisions(until: number): Promise<void> {
+    const open = await this.#ports.provisions.open(PAGE);
+    const waiting = open.filter(({ isWaiting, notBefore }) => isWaiting && notBefore <= until);
+    this.provisionsUnderWay = open.filter(({ isWaiting }) => !isWaiting).map(({ target }) => target);
+    const found = waiting.map(({ target, notBefore }) => ({ key: target, notBefore }));
+    this.#show('provision', found, open.length >= PAGE);
+  }
+
   #show(
     workClass: WorkClass,
     found: readonly (WaitingWork | { readonly key: Subject; readonly notBefore: number })[],
@@ -129,11 +139,15 @@ export class Backlog {
   ): void {
     const now = this.#ports.clock.now();
     if (hasMore) this.#more.add(workClass);
+    else this.#more.delete(workClass);
     for (const [id, at] of this.#takenAt) if (now - at > INDEX_LAG_MS) this.#takenAt.delete(id);
-    for (const { id } of this.#pages[workClass]) this.#subjects.delete(id);
+    const before = this.#pages[workClass];
     this.#pages[workClass] = found
       .map(({ key, notBefore }) => this.#entry(workClass, key, notBefore))
       .filter(({ id }) => !this.#takenAt.has(id));
+    // What waits in another class by now is still asked for by its name.
+    const shown = new Set(WORK_CLASSES.flatMap((each) => this.#pages[each].map(({ id }) => id)));
+    for (const { id } of before) if (!shown.has(id)) this.#subjects.delete(id);
   }
 
   #entry(workClass: WorkClass, subject: Subject, notBefore: number): WaitingOperation {

@@ -1,5 +1,5 @@
 import { describeKey } from '../assignments/assignment';
-import { type Refusal, throttleOf } from '../assignments/outcomes';
+import type { Refusal } from '../assignments/outcomes';
 import type { AdminCall } from '../ports/identity-center';
 import { WORK_CLASSES, type WorkClass } from '../ports/ledger';
 import { AcceptedIds } from './accepted-ids';
@@ -16,14 +16,14 @@ import {
   idOf,
   isAssignment,
   isAssignmentKey,
-  learnedFrom,
   markListed,
   requestIdOf,
   subjectOf,
   takeUp,
 } from './held';
 import { Forecast } from './latencies';
-import { type Learned, fewerSlots, slower } from './learned';
+import type { Learned } from './learned';
+import { Lessons } from './lessons';
 import { LostReplies } from './lost-replies';
 import { Pace } from './pace';
 import { PlaceLooks } from './place-looks';
@@ -64,15 +64,15 @@ export class Desk {
   readonly #tasks: Tasks;
   readonly #telling: Telling;
   readonly backlog: Backlog;
-  learned: Learned;
+  readonly #lessons: Lessons;
   readonly #sentAt: Partial<Record<WorkClass, number>> = {};
   #mostSlots = 0;
 
   constructor(ports: DispatcherPorts, options: DeskOptions) {
     const { clock } = ports;
     this.#options = options;
-    this.learned = options.learned;
     this.#pace = new Pace(clock, options.learned.perSecond);
+    this.#lessons = new Lessons(clock, this.#pace, options.learned);
     const identityCenter = guardedCalls(ports.identityCenter, this.#pace, clock, options.lastCallAt);
     this.#ports = {
       ...ports,
@@ -85,6 +85,11 @@ export class Desk {
     this.#tasks = new Tasks(clock);
     this.backlog = new Backlog(ports);
     this.#listedAt = { create: 0, delete: 0, provision: 0 };
+  }
+
+  /** What is known of the service, with what this pass has learned. */
+  get learned(): Learned {
+    return this.#lessons.learned;
   }
 
   /** Whether operations are under way. */
@@ -175,7 +180,7 @@ export class Desk {
       slots: this.learned.slots,
       open,
       waiting: this.backlog.pages,
-      isAllBulkShown: !this.backlog.hasMore('bulk'),
+      isAllBulkShown: this.backlog.isAllShown('bulk'),
       listedAt: this.#listedAt,
       latencies: this.learned.latencies,
       sentAt: this.#sentAt,
@@ -220,13 +225,17 @@ export class Desk {
 
   #stepOn(id: string, kind: 'describe' | 'check'): void {
     const held = this.#held.get(id);
-    const item = held?.item;
-    if (held === undefined || item === undefined) return;
+    if (held === undefined) return;
+    const { item, subject } = held;
     held.isBusy = true;
     this.#run(`${kind} ${id}`, held, async () => {
+      if (item === undefined) {
+        await this.#afterBrokenSubmission(held, subject);
+        return;
+      }
       const stepped = await this.#step(item, kind);
       if (kind === 'describe' && stepped.seenAt === undefined && stepped.lookAt === undefined)
-        this.learned = learnedFrom(held, this.learned, this.#ports.clock.now());
+        this.#lessons.ended(held);
       this.#takeIn(held, stepped);
       if (stepped.seenAt !== undefined && held.isMissing) {
         // The list lags, or left it out: it is asked for alone until the list shows it again.
@@ -265,18 +274,24 @@ export class Desk {
     const fresh = { acceptedAt: now, seenAt: now, lookAt: 0, wasListed: false, isMissing: false };
     const held: Held = { id, class: workClass, subject, ...fresh, isBusy: true };
     this.#held.set(id, held);
+    // A provision has a quota of its own, which says nothing about slots.
+    const sending = isAssignmentKey(subject) ? this.#lessons.begin(this.#slotsUsed() - 1) : undefined;
     this.#run(`submit ${id}`, held, async () => {
-      const outstanding = this.#outstanding();
+      let refusal: Refusal | undefined;
       try {
-        const { item, refusal } = await this.#send(workClass, subject);
-        if (refusal !== undefined) this.#learnFromRefusal(refusal, outstanding - 1);
-        held.acceptedAt = held.seenAt = item.operation?.acceptedAt ?? clock.now();
-        const requestId = item.operation?.requestId;
-        if (item.operation?.state === 'FOLLOWING' && requestId !== undefined) this.#accepted.add(requestId);
-        this.#takeIn(held, { item });
+        const sent = await this.#send(workClass, subject);
+        refusal = sent.refusal;
+        const { operation } = sent.item;
+        held.acceptedAt = held.seenAt = operation?.acceptedAt ?? clock.now();
+        if (operation?.state === 'FOLLOWING' && operation.requestId !== undefined)
+          this.#accepted.add(operation.requestId);
+        this.#takeIn(held, { item: sent.item });
       } catch (cause) {
         await this.#afterBrokenSubmission(held, subject);
         throw cause;
+      } finally {
+        if (sending !== undefined) this.#lessons.answered(sending, this.#slotsUsed(), refusal);
+        else if (refusal !== undefined) this.#lessons.refused(refusal);
       }
     });
   }
@@ -340,16 +355,7 @@ export class Desk {
     }
   }
 
-  #learnFromRefusal(refusal: Pick<Refusal, 'name' | 'message'>, outstanding: number): void {
-    const limit = throttleOf(refusal);
-    const now = this.#ports.clock.now();
-    if (limit === 'slots') this.learned = fewerSlots(this.learned, outstanding, now);
-    if (limit !== 'rate') return;
-    this.learned = slower(this.learned, now);
-    this.#pace.perSecond = this.learned.perSecond;
-  }
-
-  #outstanding(): number {
+  #slotsUsed(): number {
     return [...this.#held.values()].filter((held) => asOpen(held).group !== undefined).length;
   }
 
@@ -365,11 +371,17 @@ export class Desk {
       (cause) => {
         observer.warn('step of a pass failed', { step: what }, cause);
         if (held !== undefined) held.lookAt = clock.now() + TRY_AGAIN_MS;
-        if (cause instanceof Error) this.#learnFromRefusal(cause, Infinity);
+        if (cause instanceof Error) this.#lessons.refused(refusalOf(cause));
       },
       () => {
         if (held !== undefined) held.isBusy = false;
       },
     );
   }
+}
+
+/** What the error of a reading call says, as a refusal says it. */
+function refusalOf(error: Error): Pick<Refusal, 'name' | 'message' | 'reason'> {
+  const { Reason: reason } = error as { readonly Reason?: string };
+  return { name: error.name, message: error.message, ...(reason === undefined ? {} : { reason }) };
 }

@@ -11,6 +11,8 @@ export class Pace {
   /** When the bucket is empty again. */
   #emptyAt = 0;
   #perSecond: number;
+  /** Calls that have had their turn, or wait for it. */
+  sent = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -40,6 +42,7 @@ export class Pace {
     const now = this.clock.now();
     const full = Math.max(this.#emptyAt, now);
     this.#emptyAt = full + this.#interval;
+    this.sent += 1;
     const wait = full - this.#tolerance - now;
     if (wait > 0) await this.clock.sleep(wait);
   }

@@ -35,4 +35,44 @@ describe('the backlog', () => {
     expect(backlog.pages.people).toHaveLength(100);
     expect(backlog.hasMore('people')).toBe(true);
   });
+
+  test('goes on knowing what moves from one class to another while it is asked', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR, keyOf(1));
+    const [waiting] = await world.assignments.waiting('people', world.clock.now(), 1);
+    if (waiting === undefined) throw new Error('the lease does not wait');
+    const backlog = new Backlog(world);
+    backlog.putBack('bulk', waiting.key, waiting.notBefore);
+    await backlog.refresh(['people']);
+
+    await backlog.refresh(['bulk']);
+
+    const [ticket] = backlog.pages.people;
+    expect(backlog.take('people', ticket?.id ?? '')).toEqual(keyOf(1));
+  });
+
+  test('is not believed to be all that waits while the index is asked for the rest', async () => {
+    const world = new DispatcherWorld();
+    for (let n = 0; n < 150; n += 1) await world.open(`lease-${n}`, HOUR, keyOf(n));
+    const backlog = new Backlog(world);
+    await backlog.refresh(['people']);
+
+    const asking = backlog.refresh(['people']);
+
+    expect([backlog.hasMore('people'), backlog.isAllShown('people')]).toEqual([false, false]);
+    await asking;
+    expect([backlog.hasMore('people'), backlog.isAllShown('people')]).toEqual([true, false]);
+  });
+
+  test('is not asked again at once where the index does not answer', async () => {
+    const world = new DispatcherWorld();
+    for (let n = 0; n < 150; n += 1) await world.open(`lease-${n}`, HOUR, keyOf(n));
+    const backlog = new Backlog(world);
+    await backlog.refresh(['people']);
+    jest.spyOn(world.assignments, 'waiting').mockRejectedValue(new Error('no answer'));
+
+    await expect(backlog.refresh(['people'])).rejects.toThrow('no answer');
+
+    expect(backlog.hasMore('people')).toBe(false);
+  });
 });

@@ -7,6 +7,7 @@ import {
   learnedAtFirst,
   slower,
 } from '../../../core/dispatcher/learned';
+import { askForProvision } from '../../../core/provisions/ask';
 import { DispatcherWorld, LIMITS, keyOf } from '../../support/dispatcher-world';
 import type { Refusal } from '../../../core/assignments/outcomes';
 
@@ -116,26 +117,41 @@ describe('a pass', () => {
   };
   const RATE: Refusal = { name: 'ThrottlingException', message: 'Rate exceeded', fault: 'client' };
 
-  async function afterRefusal(refusal: Refusal, open: number): Promise<Learned | undefined> {
+  async function afterRefusals(refusal: Refusal, count: number, open: number): Promise<Learned | undefined> {
     const world = new DispatcherWorld();
     world.identityCenter.latencyMs = HOUR;
     await Promise.all(Array.from({ length: open }, (_, n) => world.open('lease', 9 * HOUR, keyOf(n))));
     await world.pass();
-    world.identityCenter.faults.push({ at: 'before', refusal });
-    await world.open('one more', 9 * HOUR, keyOf(100));
+    for (let n = 0; n < count; n += 1) {
+      world.identityCenter.faults.push({ at: 'before', refusal });
+      await world.open('one more', 9 * HOUR, keyOf(100 + n));
+    }
     await world.pass();
     return world.dispatcher.record.learned;
   }
 
   test('learns that there are fewer slots, and nothing of the rate, from the refusal that says so', async () => {
-    expect(await afterRefusal(TOO_MANY, 6)).toMatchObject({ slots: 6, perSecond: LIMITS.callsPerSecond });
+    expect(await afterRefusals(TOO_MANY, 1, 6)).toMatchObject({
+      slots: 6,
+      perSecond: LIMITS.callsPerSecond,
+    });
   });
 
-  test('learns that the rate is lower, and nothing of the slots, from any other throttle', async () => {
-    const learned = await afterRefusal(RATE, 6);
+  test('learns that the rate is lower, and nothing of the slots, from other throttles that come together', async () => {
+    const learned = await afterRefusals(RATE, 3, 6);
 
     expect(learned?.slots).toBe(LIMITS.slots);
     expect(learned?.perSecond).toBeLessThan(LIMITS.callsPerSecond);
+  });
+
+  test('learns nothing of the slots from a provision, which has a quota of its own', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.faults.push({ at: 'before', refusal: TOO_MANY });
+    await askForProvision(world, { permissionSetArn: keyOf().permissionSetArn });
+
+    await world.pass();
+
+    expect(world.dispatcher.record.learned?.slots).toBe(LIMITS.slots);
   });
 
   test('begins with what the one before it has learned', async () => {

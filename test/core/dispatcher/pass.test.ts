@@ -178,6 +178,23 @@ describe('a pass', () => {
     expect(world.observer.warnings.map(({ what }) => what)).toContain('step of a pass failed');
   });
 
+  test('sends within the same pass what it could neither send nor read again at first', async () => {
+    const world = new DispatcherWorld();
+    await world.open('lease', HOUR);
+    const began = world.clock.now();
+    const broken = (): Promise<never> => Promise.reject(new Error('no answer'));
+    jest.spyOn(world.identityCenter, 'assignees').mockImplementationOnce(broken);
+    const read = world.assignments.read.bind(world.assignments);
+    let reads = 0;
+    // The first one is that of the submission, the second asks how far it got.
+    world.assignments.read = (key) => ((reads += 1) === 2 ? broken() : read(key));
+
+    await pass(world);
+
+    expect(world.identityCenter.accepted()).toEqual(['create']);
+    expect(world.identityCenter.operations[0]?.createdAt).toBeLessThan(began + 6_000);
+  });
+
   test('sends nothing for a lease that has ended while it waited', async () => {
     const world = new DispatcherWorld();
     await world.open('lease', MINUTE);
