@@ -82,11 +82,6 @@ export class Forecast {
    */
   endedBy(age: number): number {
     const sorted = this.#sorted;
-    const half = 0.5 / sorted.length;
-    const first = sorted[0] ?? 0;
-    const last = sorted[sorted.length - 1] ?? 0;
-    if (age <= first) return half * Math.max(age / Math.max(first, 1), 0) ** 4;
-    if (age >= last) return 1 - half * (last / age) ** 2;
     let low = 0;
     let high = sorted.length - 1;
     while (high - low > 1) {
@@ -94,10 +89,21 @@ export class Forecast {
       if ((sorted[middle] ?? 0) <= age) low = middle;
       else high = middle;
     }
+    return this.#endedAfter(low, age);
+  }
+
+  /** See {@link endedBy}; `low`: the last value of the sample that is not above the age. */
+  #endedAfter(low: number, age: number): number {
+    const sorted = this.#sorted;
+    const half = 0.5 / sorted.length;
+    const first = sorted[0] ?? 0;
+    const last = sorted[sorted.length - 1] ?? 0;
+    if (age <= first) return half * Math.max(age / Math.max(first, 1), 0) ** 4;
+    if (age >= last) return 1 - half * (last / age) ** 2;
     const below = sorted[low] ?? 0;
-    const above = sorted[high] ?? 0;
+    const above = sorted[low + 1] ?? 0;
     const part = above === below ? 0 : (age - below) / (above - below);
-    return (low + 0.5 + part * (high - low)) / sorted.length;
+    return (low + 0.5 + part) / sorted.length;
   }
 
   /**
@@ -106,14 +112,19 @@ export class Forecast {
    * itself, three that end together are seen three times as soon. Some thirty sums at most.
    */
   worthLookingAt(operations: readonly Followed[], idleMs: number, from: number, until: number): number {
-    const left = operations.map(({ acceptedAt, seenAt }) => 1 - this.endedBy(seenAt - acceptedAt));
+    const runners = operations.map(({ acceptedAt, seenAt }) => ({
+      acceptedAt,
+      seenAt,
+      left: 1 - this.endedBy(seenAt - acceptedAt),
+      low: 0,
+    }));
     let at = from;
-    let ended = this.#expected(operations, left, at);
+    let ended = this.#expected(runners, at);
     let idle = 0;
     let step = FINEST_STEP_MS;
     while (at < until) {
       const nextAt = Math.min(at + step, until);
-      const nextEnded = this.#expected(operations, left, nextAt);
+      const nextEnded = this.#expected(runners, nextAt);
       const nextIdle = idle + ((ended + nextEnded) / 2) * (nextAt - at);
       if (nextIdle >= idleMs) {
         if (step <= FINEST_STEP_MS) return nextAt;
@@ -147,14 +158,27 @@ export class Forecast {
     return 1 - (1 - this.endedBy(at - acceptedAt)) / left;
   }
 
-  /** @param left the chance of each that it had not ended when it was last seen */
-  #expected(operations: readonly Followed[], left: readonly number[], at: number): number {
+  /** How many of them are expected to have ended. Instants come close to one another, so that their places in the sample do. */
+  #expected(runners: readonly Runner[], at: number): number {
+    const sorted = this.#sorted;
     let ends = 0;
-    operations.forEach(({ acceptedAt, seenAt }, index) => {
-      if (at > seenAt) ends += 1 - (1 - this.endedBy(at - acceptedAt)) / (left[index] ?? 1);
-    });
+    for (const runner of runners) {
+      if (at <= runner.seenAt) continue;
+      const age = at - runner.acceptedAt;
+      while (runner.low < sorted.length - 2 && (sorted[runner.low + 1] ?? 0) <= age) runner.low += 1;
+      while (runner.low > 0 && (sorted[runner.low] ?? 0) > age) runner.low -= 1;
+      ends += 1 - (1 - this.#endedAfter(runner.low, age)) / runner.left;
+    }
     return ends;
   }
+}
+
+/** An operation whose chances are asked for instant after instant. */
+interface Runner extends Followed {
+  /** The chance that it had not ended when it was last seen. */
+  readonly left: number;
+  /** Where in the sample its age was last. */
+  low: number;
 }
 
 /** An operation as far as its end is to be guessed. Instants are epoch milliseconds. */
