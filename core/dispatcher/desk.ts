@@ -161,10 +161,9 @@ export class Desk {
     this.#run(what, undefined, work);
   }
 
-  /** Tells who waits, if it is time or `isLast`. */
-  tell(isLast: boolean): void {
-    if (!this.#telling.isDue(isLast)) return;
-    this.#run('tell', undefined, () => this.#telling.tell());
+  /** Tells who waits, if it is time. */
+  tell(): void {
+    if (this.#telling.isDue) this.#run('tell', undefined, () => this.#telling.tell());
   }
 
   #state(): ScheduleState {

@@ -161,7 +161,7 @@ class Pass {
         this.#refresh(now);
         nextAt = earliest(desk.work(), desk.tellAt);
       }
-      desk.tell(isOver);
+      desk.tell();
       if (!desk.isBusy) {
         if (isOver) break;
         if (desk.isEmpty) {

@@ -4,8 +4,9 @@ import { reportOf } from '../assignments/report';
 import { wakeRequest } from '../requests/wake';
 import type { DispatcherPorts } from './ports';
 
-/** A telling is a read and two or three writes, some 20 ms: a hundred of them are 2 s of a pass. */
+/** A telling is a read and two or three writes, some 20 ms: a hundred, ten at a time, hold up who comes after them by 0.2 s. */
 const TOLD_AT_ONCE = 100;
+const AT_A_TIME = 10;
 
 /** Waking reads the reports of all accounts of a request: one of 500 accounts is woken every 5 s, one of a single account at once. */
 const PAUSE_PER_ACCOUNT_MS = 10;
@@ -17,17 +18,31 @@ const TRY_AGAIN_MS = 2_000;
 
 type TellPorts = Pick<DispatcherPorts, 'assignments' | 'requests' | 'workflows' | 'clock' | 'observer'>;
 
+/** An assignment with something to tell. */
+interface Untold {
+  readonly key: AssignmentKey;
+  /** The requests that it concerns, each with the number of its accounts. */
+  readonly accounts: ReadonlyMap<string, number>;
+  readonly notBefore: number;
+}
+
+/** One that was read or written, as it is since. */
+interface Told extends Untold {
+  readonly done: Assignment;
+}
+
 /**
  * Brings the reports of requests up to date and wakes who waits for them. Order matters: report, wake, and only then take the
  * request off the assignment's list, so that a crash in between repeats the telling and loses nothing. A request with many
- * accounts is woken once for all that came together.
+ * accounts is woken once for all that came together; nobody else waits for that. What fails is tried again by itself, and whatever a
+ * pass leaves is the next one's: the index has it among what is under way.
  */
 export class Telling {
   readonly #ports: TellPorts;
-  readonly #untold = new Map<string, AssignmentKey>();
-  #notBefore = 0;
+  readonly #untold = new Map<string, Untold>();
+  /** From when on a request may be woken again. */
+  readonly #restsUntil = new Map<string, number>();
   #isTelling = false;
-  #mostAccounts = 1;
 
   constructor(ports: TellPorts) {
     this.#ports = ports;
@@ -35,9 +50,8 @@ export class Telling {
 
   /** An assignment with requests to tell. */
   add({ key, claims, toTell }: Assignment): void {
-    this.#untold.set(describeKey(key), key);
-    const accounts = toTell.map((id) => claims[id]?.accounts ?? 1);
-    this.#mostAccounts = Math.max(this.#mostAccounts, ...accounts);
+    const accounts = new Map(toTell.map((id) => [id, claims[id]?.accounts ?? 1]));
+    this.#untold.set(describeKey(key), { key, accounts, notBefore: 0 });
   }
 
   get hasAny(): boolean {
@@ -46,57 +60,84 @@ export class Telling {
 
   /** When the next telling is due; undefined: there is nothing to tell, or it is being told. */
   get nextAt(): number | undefined {
-    return this.hasAny && !this.#isTelling ? this.#notBefore : undefined;
+    if (!this.hasAny || this.#isTelling) return undefined;
+    return Math.min(...[...this.#untold.values()].map((each) => this.#dueAt(each)));
   }
 
-  /** Whether to tell now; at the end of a pass nobody is left for the next one. */
-  isDue(isLast: boolean): boolean {
-    const { nextAt } = this;
-    return nextAt !== undefined && (isLast || this.#ports.clock.now() >= nextAt);
+  /** Whether to tell now. */
+  get isDue(): boolean {
+    return this.nextAt !== undefined && this.nextAt <= this.#ports.clock.now();
   }
 
-  /** Tells what has come together, at most a hundred assignments. */
+  /** Tells what is due of what has come together, at most a hundred assignments, those of the smallest requests first. */
   async tell(): Promise<void> {
     const { clock } = this.#ports;
-    const keys = [...this.#untold.values()].slice(0, TOLD_AT_ONCE);
-    for (const key of keys) this.#untold.delete(describeKey(key));
-    const pause = this.#mostAccounts * PAUSE_PER_ACCOUNT_MS;
-    this.#mostAccounts = 1;
+    const now = clock.now();
+    const all = [...this.#untold.values()]
+      .filter((each) => this.#dueAt(each) <= now)
+      .sort((one, other) => smallest(one) - smallest(other));
+    const due = all.slice(0, TOLD_AT_ONCE);
+    for (const { key } of due) this.#untold.delete(describeKey(key));
     this.#isTelling = true;
     try {
-      for (const changed of await tellRequests(this.#ports, keys)) this.add(changed);
-      this.#notBefore = clock.now() + Math.min(Math.max(pause, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-    } catch (error) {
-      for (const key of keys) this.#untold.set(describeKey(key), key);
-      this.#notBefore = clock.now() + TRY_AGAIN_MS;
-      throw error;
+      const reported = await this.#each(due, ({ key }) => report(this.#ports, key));
+      for (const id of new Set(reported.flatMap(({ done }) => done.toTell))) await wake(this.#ports, id);
+      // What is left of a heap goes on without a rest.
+      for (const [id, accounts] of all.length > due.length ? [] : due.flatMap((each) => [...each.accounts]))
+        this.#restsUntil.set(id, clock.now() + restFor(accounts));
+      const marked = await this.#each(reported, ({ done }) => markTold(this.#ports, done));
+      for (const { done } of marked) if (done.toTell.length > 0) this.add(done);
     } finally {
       this.#isTelling = false;
     }
   }
+
+  /** One step for each, some at a time. One that fails is put back, and keeps nobody else from being told. */
+  async #each<Item extends Untold>(
+    items: readonly Item[],
+    step: (item: Item) => Promise<Assignment | undefined>,
+  ): Promise<Told[]> {
+    const attempt = async (item: Item): Promise<Told[]> => {
+      const { key, accounts } = item;
+      try {
+        const done = await step(item);
+        return done === undefined ? [] : [{ ...item, done }];
+      } catch (cause) {
+        const { clock, observer } = this.#ports;
+        observer.warn('telling failed', { assignment: describeKey(key) }, cause);
+        this.#untold.set(describeKey(key), { key, accounts, notBefore: clock.now() + TRY_AGAIN_MS });
+        return [];
+      }
+    };
+    const done: Told[] = [];
+    for (let first = 0; first < items.length; first += AT_A_TIME)
+      done.push(...(await Promise.all(items.slice(first, first + AT_A_TIME).map(attempt))).flat());
+    return done;
+  }
+
+  #dueAt({ accounts, notBefore }: Untold): number {
+    const rests = [...accounts.keys()].map((id) => this.#restsUntil.get(id) ?? 0);
+    return Math.max(notBefore, rests.length === 0 ? 0 : Math.min(...rests));
+  }
 }
 
-/** See {@link Telling}; answers the assignments that have something new to tell by now. */
-export async function tellRequests(ports: TellPorts, keys: readonly AssignmentKey[]): Promise<Assignment[]> {
-  const reported: Assignment[] = [];
-  const touched = new Set<string>();
-  for (const key of keys) {
-    const assignment = await ports.assignments.read(key);
-    if (assignment === undefined || assignment.toTell.length === 0) continue;
-    for (const id of assignment.toTell) {
-      const report = reportOf(assignment, id, ports.clock.now());
-      if (report !== undefined) await ports.requests.report(id, report);
-      touched.add(id);
-    }
-    reported.push(assignment);
+function smallest({ accounts }: Untold): number {
+  return Math.min(...accounts.values());
+}
+
+function restFor(accounts: number): number {
+  return Math.min(Math.max(accounts * PAUSE_PER_ACCOUNT_MS, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+}
+
+/** Writes what its requests read of an assignment; undefined where there is nothing to tell any more. */
+async function report(ports: TellPorts, key: AssignmentKey): Promise<Assignment | undefined> {
+  const assignment = await ports.assignments.read(key);
+  if (assignment === undefined || assignment.toTell.length === 0) return undefined;
+  for (const id of assignment.toTell) {
+    const account = reportOf(assignment, id, ports.clock.now());
+    if (account !== undefined) await ports.requests.report(id, account);
   }
-  for (const id of touched) await wake(ports, id);
-  const changed: Assignment[] = [];
-  for (const assignment of reported) {
-    const present = await markTold(ports, assignment);
-    if (present !== undefined && present.toTell.length > 0) changed.push(present);
-  }
-  return changed;
+  return assignment;
 }
 
 /**
