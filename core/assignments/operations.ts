@@ -55,7 +55,7 @@ export function adopted(assignment: Assignment, operation: Operation, requestId:
 
 /**
  * Whether the effect has to be seen before the operation counts as done: for every revoke, for what a person waits for, and
- * wherever the status may be that of another operation. Bulk grants are believed: the next reconciliation reads them all.
+ * wherever the status may be that of another operation. Creates of rules are believed: the next reconciliation reads them all.
  */
 export function needsReadBack(assignment: Assignment, operation: Operation): boolean {
   if (operation.kind !== 'create' || operation.isAdopted === true || operation.reason !== undefined)

@@ -15,5 +15,5 @@ export const REPEATABLE = { maxAttempts: 3, retryMode: 'adaptive', requestHandle
 /** For reads inside a pass of the dispatcher, which has 30 s for all of them (core/dispatcher/pass.ts, LAST_CALL_MS). */
 export const REPEATABLE_IN_A_PASS = { ...REPEATABLE, maxAttempts: 2 } as const;
 
-/** For CreateAccountAssignment and DeleteAccountAssignment. */
+/** For CreateAccountAssignment, DeleteAccountAssignment and ProvisionPermissionSet. */
 export const ONCE = { maxAttempts: 1, requestHandler } as const;
