@@ -35,22 +35,40 @@ const effect = fc.constantFrom<FaultEffect>(
   { error: 'ThrottlingException', message: 'Rate exceeded' },
   { error: 'ConflictException', message: 'There is a conflicting operation in process.' },
   { error: 'InternalServerException', message: 'try later', statusCode: 500 },
-  { error: 'AccessDeniedException', message: 'no key', members: { Reason: 'KMS_DISABLED' } },
 );
+
+const ADMIN_CALLS = [
+  'CreateAccountAssignment',
+  'DeleteAccountAssignment',
+  'ListAccountAssignments',
+  'ListAccountAssignmentCreationStatus',
+  'ListAccountAssignmentDeletionStatus',
+  'DescribeAccountAssignmentCreationStatus',
+  'DescribeAccountAssignmentDeletionStatus',
+] as const;
 
 const fault = fc.record({
   what: one('fault' as const),
-  operation: fc.constantFrom(
-    'CreateAccountAssignment',
-    'DeleteAccountAssignment',
-    'ListAccountAssignments',
-    'DescribeAccountAssignmentCreationStatus',
-    'DescribeAccountAssignmentDeletionStatus',
-    'GetUserId',
-    'DescribeAccount',
-  ),
+  operation: fc.constantFrom(...ADMIN_CALLS, 'GetUserId', 'DescribeAccount'),
   effect,
 });
+
+/** A key that cannot be used, as each of the two services that it encrypts spells it. */
+const keyFault = fc.oneof(
+  fc.record({
+    what: one('fault' as const),
+    operation: fc.constantFrom(...ADMIN_CALLS),
+    effect: fc.constantFrom<FaultEffect>('kms-access-denied', 'kms-not-found', 'kms-disabled'),
+  }),
+  fc.record({
+    what: one('fault' as const),
+    operation: one('GetUserId'),
+    effect: fc.constantFrom<FaultEffect>(
+      { error: 'ValidationException', message: 'no key', members: { Reason: 'KMS_DISABLED' } },
+      { error: 'ResourceNotFoundException', message: 'no key', members: { Reason: 'KMS_KEY_NOT_FOUND' } },
+    ),
+  }),
+);
 
 const failure = fc.record({
   what: one('fault' as const),
@@ -80,7 +98,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ what: one('kill' as const), afterCalls: fc.nat(60) }) },
-  { weight: 2, arbitrary: fault },
+  { weight: 2, arbitrary: fc.oneof({ weight: 3, arbitrary: fault }, { weight: 1, arbitrary: keyFault }) },
   { weight: 1, arbitrary: failure },
   { weight: 1, arbitrary: fc.record({ what: one('remove by hand' as const), place }) },
   {

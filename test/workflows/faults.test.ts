@@ -2,7 +2,6 @@ import type { FaultEffect } from '../../local/identity-center/faults';
 import { deadLetters } from '../support/adversary';
 import { FaultyApp, type Story, error } from '../support/faulty-app';
 
-const KMS = { members: { Reason: 'KMS_ACCESS_DENIED' } };
 const UNKNOWN_PRINCIPAL =
   'Received a 404 status error: the USER assignee x was not found in directory d-1234567890.';
 const NOT_READY =
@@ -22,8 +21,8 @@ const PASSING: readonly (readonly [
   ['five throttles', error('ThrottlingException'), 5, 1, 3],
   ['five conflicts', error('ConflictException'), 5, 1, 3],
   ['two internal errors', error('InternalServerException', { statusCode: 500 }), 2, 1, 5],
-  ['a key that denies access', error('AccessDeniedException', KMS), 2, 1, 4],
-  ['a key that is not found', error('ResourceNotFoundException', KMS), 2, 1, 4],
+  ['a key that denies access', 'kms-access-denied', 2, 1, 4],
+  ['a key that is not found', 'kms-not-found', 2, 1, 4],
   ['an account that is not ready', { failed: NOT_READY }, 2, 3, 2],
 ];
 

@@ -1,5 +1,6 @@
 import {
   AccessDeniedException,
+  AccessDeniedExceptionReason,
   DescribeGroupCommand,
   DescribeUserCommand,
   GetGroupIdCommand,
@@ -8,8 +9,11 @@ import {
   InternalServerException,
   ListUsersCommand,
   ResourceNotFoundException,
+  ResourceNotFoundExceptionReason,
   ThrottlingException,
+  ThrottlingExceptionReason,
   ValidationException,
+  ValidationExceptionReason,
 } from '@aws-sdk/client-identitystore';
 import {
   AccountNotFoundException,
@@ -24,14 +28,29 @@ import { SdkDirectory, SdkOrganization } from '../../../lambdas/runtime/director
 import { awsError, timeout } from '../../support/aws-errors';
 import { FakeClock } from '../../support/fake-clock';
 
+/** Every way in which a customer-managed key can fail, as the Identity Store spells it: the admin API has other words. */
+const KEY_FAILURES: readonly (readonly [string, Error])[] = [
+  ...Object.values(AccessDeniedExceptionReason).map(
+    (why) => [why, awsError(AccessDeniedException, 400, why)] as const,
+  ),
+  ...Object.values(ResourceNotFoundExceptionReason).map(
+    (why) => [why, awsError(ResourceNotFoundException, 400, why)] as const,
+  ),
+  ...Object.values(ThrottlingExceptionReason).map(
+    (why) => [why, awsError(ThrottlingException, 400, why)] as const,
+  ),
+  ...Object.values(ValidationExceptionReason).map(
+    (why) => [why, awsError(ValidationException, 400, why)] as const,
+  ),
+];
+
 /** What is no answer about the thing that was asked for, and must not be taken for one. */
 const FAILURES: readonly (readonly [string, Error])[] = [
   ['a timeout', timeout()],
   ['a throttle', awsError(ThrottlingException, 400)],
   ['a missing right', awsError(AccessDeniedException, 400)],
   ['an error of the service', awsError(InternalServerException, 500)],
-  ['a key that is not found', awsError(ResourceNotFoundException, 400, 'KMS_KEY_NOT_FOUND')],
-  ['a key that is disabled', awsError(ValidationException, 400, 'KMS_DISABLED')],
+  ...KEY_FAILURES,
 ];
 /** What says that there is no such thing. */
 const ABSENCES: readonly (readonly [string, Error])[] = [
