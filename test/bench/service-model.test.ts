@@ -163,6 +163,59 @@ describe('the service model', () => {
     expect(before.service.rows.exists(key(1))).toBe(false);
   });
 
+  test('takes longer for a share of the calls, half on the way there and half on the way back', async () => {
+    // GIVEN a service with slow calls, and nothing that could refuse one
+    const slowCalls = { share: 0.1, leastExtraMs: 300, mostExtraMs: 1_500 };
+    const { time, service } = serviceWith({ slowCalls, callsPerSecond: 1e6, burst: 1e6, slots: 1e6 });
+
+    // WHEN a thousand creates are sent, one after the other
+    const trips: { readonly there: number; readonly back: number }[] = [];
+    const send = async (): Promise<void> => {
+      for (let n = 0; n < 1_000; n += 1) {
+        const sentAt = time.now();
+        const operation = service.operations.get(await service.createAssignment(key(n)));
+        const arrivedAt = operation?.acceptedAt ?? 0;
+        trips.push({ there: arrivedAt - sentAt, back: time.now() - arrivedAt });
+      }
+    };
+    const sending = send();
+    await time.run();
+    await sending;
+
+    // THEN about a tenth took 0.3 to 1.5 s longer, both ways alike, and the others what calls take
+    const slow = trips.filter(({ there }) => there > 50);
+    expect(slow.length).toBeGreaterThan(70);
+    expect(slow.length).toBeLessThan(130);
+    expect(trips.every(({ there, back }) => there === back)).toBe(true);
+    const extras = slow.map(({ there, back }) => there + back - SERVICE.roundTripMs);
+    expect(Math.min(...extras)).toBeGreaterThanOrEqual(300);
+    // Each half is rounded up to a whole millisecond.
+    expect(Math.max(...extras)).toBeLessThanOrEqual(1_502);
+    expect(Math.max(...extras) - Math.min(...extras)).toBeGreaterThan(1_000);
+  });
+
+  test('draws slow calls from a stream of their own, so that everything else stays as it was', async () => {
+    // GIVEN the same seed with calls that are slow by nothing, and without the setting
+    const lagging = { listLagMs: 2_000, effectLagMs: 2_000, otherCallsPerSecond: 5 };
+    const slowByNothing = { share: 0.5, leastExtraMs: 0, mostExtraMs: 0 };
+    const worlds = [serviceWith(lagging), serviceWith({ ...lagging, slowCalls: slowByNothing })];
+
+    // WHEN both are used alike
+    const stories = await Promise.all(
+      worlds.map(async ({ time, service }) => {
+        await outcomes(
+          time,
+          Array.from({ length: 10 }, (_, n) => service.createAssignment(key(n))),
+        );
+        return [...service.operations.values()].map(({ endsAt, listedFrom }) => [endsAt, listedFrom]);
+      }),
+    );
+
+    // THEN nothing differs
+    expect(stories[0]).toHaveLength(10);
+    expect(stories[1]).toEqual(stories[0]);
+  });
+
   test('gives an assignment the same latency in every run of a seed', () => {
     const one = serviceWith({ latency: 'tail' }).service;
     const other = serviceWith({ latency: 'tail' }).service;

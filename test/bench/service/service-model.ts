@@ -48,7 +48,8 @@ const GONE = "Received a 404 status error: EntitlementItem doesn't exist with th
  * checks inputs: ten million calls have to pass here in a minute.
  *
  * A call is sent, arrives half a round trip later (there the rate is counted and everything is decided), and its answer takes the other
- * half. The latency of an operation belongs to its assignment and its count, not to the instant: all designs meet the same.
+ * half; slow calls take longer both ways. The latency of an operation belongs to its assignment and its count, not to the instant: all
+ * designs meet the same.
  */
 export class ServiceModel implements IdentityCenter {
   readonly counts = new CallCounts();
@@ -60,6 +61,8 @@ export class ServiceModel implements IdentityCenter {
   onSlots: (used: number) => void = () => undefined;
   readonly #admission: Admission;
   readonly #chance;
+  /** A stream of its own: where no call is slow, nothing is drawn from it. */
+  readonly #slowness;
   readonly #locks = new Set<string>();
   readonly #latencies = new Map<string, number>();
   readonly #timesAccepted = new Map<string, number>();
@@ -77,6 +80,7 @@ export class ServiceModel implements IdentityCenter {
   ) {
     this.#admission = new Admission(time, chanceFor(seed, 'other clients'), settings);
     this.#chance = chanceFor(seed, 'service');
+    this.#slowness = chanceFor(seed, 'slow calls');
   }
 
   /** Creates and deletes under way: what the quota of slots counts. */
@@ -227,8 +231,8 @@ export class ServiceModel implements IdentityCenter {
 
   /** One call: there, the decision, and back, with what may happen on the way. */
   async #call<T>(api: ApiName, failure: (refusal: Refusal) => Error, carryOut: () => T): Promise<T> {
-    const { faults, roundTripMs, replyTimeoutMs } = this.settings;
-    const half = roundTripMs / 2;
+    const { faults, replyTimeoutMs } = this.settings;
+    const half = this.#roundTripMs() / 2;
     this.counts.count(api);
     const fate = this.#chance.next();
     if (fate < faults.lostBefore) {
@@ -244,6 +248,13 @@ export class ServiceModel implements IdentityCenter {
     await this.time.sleep(half);
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
+  }
+
+  #roundTripMs(): number {
+    const { roundTripMs, slowCalls } = this.settings;
+    if (slowCalls === undefined || this.#slowness.next() >= slowCalls.share) return roundTripMs;
+    const { leastExtraMs, mostExtraMs } = slowCalls;
+    return roundTripMs + leastExtraMs + (mostExtraMs - leastExtraMs) * this.#slowness.next();
   }
 
   #decide<T>(

@@ -23,6 +23,14 @@ export const NO_FAULTS: FaultShares = {
   lostAfter: 0,
 };
 
+/** Calls that take longer than the round trip, seeded; what comes on top is half on the way there and half on the way back. */
+export interface SlowCalls {
+  /** Share (0 to 1) of all calls. */
+  readonly share: number;
+  readonly leastExtraMs: number;
+  readonly mostExtraMs: number;
+}
+
 /** What the service allows and how it behaves. */
 export interface ServiceSettings {
   readonly latency: LatencyName;
@@ -35,6 +43,8 @@ export interface ServiceSettings {
   readonly burst: number;
   /** A call and its answer: half before the service's instant, half after. */
   readonly roundTripMs: number;
+  /** @default - every call takes the round trip */
+  readonly slowCalls?: SlowCalls;
   /** A new request id stays invisible in the status lists for a random time up to this. */
   readonly listLagMs: number;
   /** An effect stays invisible in `ListAccountAssignments` for a random time up to this after its operation ended. */
