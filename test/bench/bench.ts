@@ -6,7 +6,9 @@ import { slotsPlot } from './plots/slots-plot';
 import { broken } from './report/expectations';
 import { Results } from './report/group';
 import { type Measured, report } from './report/report';
+import { leaseTable } from './report/lease-table';
 import { aloneTable, designTable, sensitivityTable } from './report/result-tables';
+import { tellTable } from './report/tell-table';
 import { DECISION_LAYOUTS, type DecisionCost, decisionCost } from './runs/decision-cost';
 import { type Plan, fullPlan, quickPlan } from './runs/plan';
 import { runAll } from './runs/run-all';
@@ -28,7 +30,7 @@ function print(line: string): void {
 }
 
 async function measure(plan: Plan): Promise<Omit<Measured, 'decisions' | 'endToEnd'>> {
-  const parts = ['bulk', 'amid', 'alone', 'sensitivity'] as const;
+  const parts = ['bulk', 'amid', 'leases', 'alone', 'sensitivity'] as const;
   const results = await runAll(
     parts.flatMap((part) => plan[part]),
     PROCESSES,
@@ -38,13 +40,19 @@ async function measure(plan: Plan): Promise<Omit<Measured, 'decisions' | 'endToE
     from += plan[part].length;
     return new Results(results.slice(from - plan[part].length, from));
   };
-  return { bulk: take('bulk'), amid: take('amid'), alone: take('alone'), sensitivity: take('sensitivity') };
+  return {
+    bulk: take('bulk'),
+    amid: take('amid'),
+    leases: take('leases'),
+    alone: take('alone'),
+    sensitivity: take('sensitivity'),
+  };
 }
 
 /** Answers whether all counts hold. */
 function check(measured: Omit<Measured, 'decisions' | 'endToEnd'>): boolean {
-  const { bulk, amid, alone, sensitivity } = measured;
-  const all = [bulk, amid, alone, sensitivity].flatMap((results) => results.all);
+  const { bulk, amid, leases, alone, sensitivity } = measured;
+  const all = [bulk, amid, leases, alone, sensitivity].flatMap((results) => results.all);
   const sentences = broken(all);
   for (const sentence of sentences) print(`does not hold: ${sentence}`);
   const ours = all.filter(({ spec }) => spec.design === 'ours');
@@ -58,6 +66,7 @@ function check(measured: Omit<Measured, 'decisions' | 'endToEnd'>): boolean {
 async function quick(): Promise<boolean> {
   const measured = await measure(quickPlan());
   print(designTable(measured.bulk, measured.amid, 1200, 'ln4'));
+  print(`\n${leaseTable(measured.bulk, measured.leases, 100)}\n\n${tellTable(measured.bulk, measured.amid)}`);
   print(`\n${aloneTable(measured.alone)}\n\n${sensitivityTable(measured.sensitivity)}\n`);
   return check(measured);
 }

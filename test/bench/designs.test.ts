@@ -74,11 +74,45 @@ describe('the dispatcher in the benchmark', () => {
     expect(run).toMatchObject({ lost: 0, wrong: 0, repeated: 0 });
   });
 
+  test('reads leases of requests back before it tells them, which it does not for claims of a rule', async () => {
+    // GIVEN ten assignments in two permission sets, once as claims of a rule and once as leases of two requests
+    const spec = plainRun('ours', 10, 'ten', 1);
+
+    // WHEN the dispatcher does both
+    const [rule, leases] = [await makeRun(spec), await makeRun({ ...spec, claims: 'leases' })];
+
+    // THEN both are done, each lease has a look more, and each request was answered after the proof of its last account
+    expect([rule, leases]).toMatchObject([
+      { lost: 0, wrong: 0 },
+      { lost: 0, wrong: 0 },
+    ]);
+    expect(leases.looks - rule.looks).toBe(10);
+    expect(rule.requests).toBeUndefined();
+    expect(leases.requests).toMatchObject({ asked: 2, tells: [expect.any(Number), expect.any(Number)] });
+    expect(Math.min(...(leases.requests?.tells ?? []))).toBeGreaterThan(0);
+  });
+
+  test('splits the time to grant of a ticket amid a large request', async () => {
+    const run = await makeRun({ ...plainRun('ours', 100, 'two', 1), claims: 'leases', tickets: 3 });
+    expect(run.tickets).toHaveLength(3);
+    for (const { slotWait, latency, proof = 0, tell = 0, grant } of run.tickets) {
+      expect(proof).toBeGreaterThan(0);
+      expect(tell).toBeGreaterThan(0);
+      // What is missing is the ticket's own look before its create.
+      const looks = grant - slotWait - latency - proof - tell;
+      expect(looks).toBeGreaterThanOrEqual(0);
+      expect(looks).toBeLessThan(0.5);
+    }
+  });
+
   test('a check of the counts names the run that broke one', async () => {
     const run = await makeRun(plainRun('ours', 1, 'two', 1));
     expect(broken([run])).toEqual([]);
     expect(broken([{ ...run, lost: 2 }])).toEqual([expect.stringContaining('2 operations were lost')]);
     expect(broken([{ ...run, throttled: 1 }])).toEqual([expect.stringContaining('were throttled')]);
+    expect(broken([{ ...run, requests: { asked: 2, tells: [1] } }])).toEqual([
+      expect.stringContaining('1 requests were never answered'),
+    ]);
   });
 
   test('its state machine repeats a pass that died, and goes on at once when it is told so', async () => {

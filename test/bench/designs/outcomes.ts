@@ -16,6 +16,8 @@ export interface Outcome {
   /** What the design said, and when; undefined as long as it has not said anything. */
   said?: 'done' | 'failed';
   saidAt?: number;
+  /** When the design first knew that it exists, which is before it is said to who waits. */
+  provedAt?: number;
   /** Lists of its place that were read before it was accepted. */
   ownLooks: number;
 }
@@ -59,6 +61,12 @@ export class Outcomes {
 
   failed(key: AssignmentKey): void {
     this.#say(key, 'failed');
+  }
+
+  /** The design has the proof that the assignment exists. */
+  proved(key: AssignmentKey): void {
+    const outcome = this.all.get(subjectOf(key));
+    if (outcome !== undefined) outcome.provedAt ??= this.time.elapsed();
   }
 
   /** A list of the assignment's place was read for it. */

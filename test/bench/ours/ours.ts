@@ -1,4 +1,4 @@
-import type { Assignment, AssignmentKey, Claim } from '../../../core/assignments/assignment';
+import type { AssignmentKey } from '../../../core/assignments/assignment';
 import { changeAssignment } from '../../../core/assignments/change';
 import { openClaim } from '../../../core/assignments/claims';
 import { replaceDeadDispatcher, wakeDispatcher } from '../../../core/dispatcher/control';
@@ -8,6 +8,9 @@ import { sweep } from '../../../core/sweep/sweep';
 import { DispatcherTimes, PASSES_PER_EXECUTION } from '../../../lambdas/dispatcher/contract';
 import { type World, takeTickets } from '../designs/design';
 import { chanceFor } from '../engine/chance';
+import type { RequestResults } from '../runs/run-result';
+import type { BulkClaims } from '../runs/run-spec';
+import { BulkRequests, openBaseline, tellOutcome } from './bulk-claims';
 import { DispatcherMachine } from './dispatcher-machine';
 import { FunctionLife } from './function-life';
 import { type OursPorts, OursPlatform } from './ours-ports';
@@ -27,6 +30,7 @@ export interface OursOptions {
   readonly secondsBetweenCrashes: number | undefined;
   /** Whether the sweep looks at all that is due, as it does; else only whether a dispatcher is needed, which costs less here. */
   readonly isSwept: boolean;
+  readonly claims: BulkClaims;
 }
 
 /** How the dispatcher fared, beside what is counted of every design. */
@@ -34,6 +38,7 @@ export interface OursReport {
   readonly crashes: number;
   /** How often it said that something happened that should not. */
   readonly warnings: Readonly<Record<string, number>>;
+  readonly requests?: RequestResults;
 }
 
 /** The production dispatcher: `runPass` of core/, its state machine and its sweep played around it, its ledger in memory. */
@@ -46,29 +51,35 @@ export async function ours(world: World, options: OursOptions): Promise<OursRepo
     secondsBetweenCrashes: options.secondsBetweenCrashes,
     pass: (life, epoch, pass) => runPass(platform.ports(life), { epoch, pass }, limitsOf(options)),
   });
-  const platform = new OursPlatform(world, workflowsOf(world, machine));
+  const requests = options.claims === 'leases' ? new BulkRequests(world) : undefined;
+  const platform = new OursPlatform(world, workflowsOf(world, machine, requests));
   platform.assignments.onWrite = (written) => {
-    tellOutcome(world, written);
+    tellOutcome(world, written, requests);
   };
   let isOver = false;
+  const allTold = Promise.all([outcomes.allSaid, requests?.allAnswered]);
   const patience = new Promise<void>((resolve) => {
     const cancel = time.after(PATIENCE_MS, () => {
       machine.isHalted = true;
       resolve();
     });
-    void outcomes.allSaid.then(cancel);
+    void allTold.then(cancel);
   });
   const own = platform.ports(new FunctionLife());
-  await openBulk(world, platform);
+  await (requests === undefined ? openBaseline(world, platform) : requests.write(platform));
   if (bulk.length > 0) await wakeDispatcher(own, time.now());
   const sweeping = sweepUntil(world, own, options.isSwept, () => isOver);
   await takeTickets(world, (key) => ask(world, own, key));
-  await Promise.race([outcomes.allSaid, patience]);
+  await Promise.race([allTold, patience]);
   isOver = true;
   await sweeping;
   await machine.over();
   costs.ledgerWrites += platform.assignments.indexWrites;
-  return { crashes: machine.crashes, warnings: Object.fromEntries(platform.observer.warnings) };
+  return {
+    crashes: machine.crashes,
+    warnings: Object.fromEntries(platform.observer.warnings),
+    ...(requests === undefined ? {} : { requests: requests.results }),
+  };
 }
 
 function limitsOf({ slots }: OursOptions): PassLimits {
@@ -83,13 +94,18 @@ function limitsOf({ slots }: OursOptions): PassLimits {
 }
 
 /** State machines as far as the dispatcher sees them. An answered token is the moment at which a person's grant is announced. */
-function workflowsOf({ outcomes, tickets }: World, machine: DispatcherMachine): Workflows {
+function workflowsOf(
+  { outcomes, tickets }: World,
+  machine: DispatcherMachine,
+  requests: BulkRequests | undefined,
+): Workflows {
   const keys = new Map(tickets.map(({ key }) => [key.principalId, key]));
   return {
     startDispatcher: (epoch) => machine.start(epoch),
     answer: (token) => {
       const key = keys.get(token);
       if (key !== undefined) outcomes.done(key);
+      requests?.answered(token);
       return Promise.resolve();
     },
     startAccessRequest: () => Promise.resolve(),
@@ -98,29 +114,11 @@ function workflowsOf({ outcomes, tickets }: World, machine: DispatcherMachine): 
   };
 }
 
-/** The rule's claims, before the run begins: what is measured is the dispatcher, not who writes its work. */
-async function openBulk({ bulk, time }: World, { assignments }: OursPlatform): Promise<void> {
-  const accounts = new Set(bulk.map(({ key }) => key.accountId)).size;
-  for (const { key, rank } of bulk) {
-    const now = time.now();
-    const claim: Claim = {
-      id: 'baseline',
-      kind: 'baseline',
-      from: now,
-      until: null,
-      openedAt: now,
-      accounts,
-      rank,
-    };
-    await changeAssignment({ assignments, clock: time }, key, (present) => openClaim(present, claim));
-  }
-}
-
 /** What *Open leases* does for one account: the request waits already, the claim is written, the dispatcher called. */
 async function ask({ time }: World, ports: OursPorts, key: AssignmentKey): Promise<void> {
   const id = key.principalId;
   const now = time.now();
-  const request = grantingRequest(id, key, now);
+  const request = grantingRequest(id, [key], now);
   await ports.requests.create(request);
   const lease = request.decision?.lease ?? { from: now, until: now };
   await changeAssignment(ports, key, (present) =>
@@ -148,11 +146,4 @@ async function sweepUntil(
     const due = await ports.assignments.due(time.now(), 1);
     await (due.length > 0 ? wakeDispatcher(ports, time.now()) : replaceDeadDispatcher(ports, time.now()));
   }
-}
-
-/** Bulk work has nobody who is told: what its item says is what the dispatcher says. */
-function tellOutcome({ outcomes }: World, { key, claims }: Assignment): void {
-  const claim = claims.baseline;
-  if (claim?.lostBy === 'failure') outcomes.failed(key);
-  else if (claim?.grantedAt !== undefined) outcomes.done(key);
 }

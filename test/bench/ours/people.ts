@@ -4,17 +4,21 @@ import { parseTicket } from '../../../core/tickets/parse-ticket';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** A request as it stands when its lease is opened: decided, granting, and its *Await grant* open with this token. */
-export function grantingRequest(
-  id: string,
-  { accountId, permissionSetArn, principalId }: AssignmentKey,
-  now: number,
-): AccessRequest {
+/**
+ * A request as it stands when its leases are opened: decided, granting, and its *Await grant* open with its id as the token.
+ *
+ * @param keys - its assignments, which differ in their accounts only
+ */
+export function grantingRequest(id: string, keys: readonly AssignmentKey[], now: number): AccessRequest {
+  const [first] = keys;
+  if (first === undefined) throw new Error(`request ${id} of the benchmark has no accounts`);
+  const { permissionSetArn, principalType, principalId } = first;
+  const accounts = keys.map(({ accountId }) => accountId);
   const body = {
     ticket: { system: 'servicenow', id: 'RITM0012345' },
     principal: { userId: '906799d2-0000-7000-8000-000000000001' },
     permissionSet: 'ReadOnlyAccess',
-    target: { account: accountId },
+    target: accounts.map((account) => ({ account })),
     duration: 'P1D',
     justification: 'Investigating payment failures',
   };
@@ -31,9 +35,9 @@ export function grantingRequest(
     createdAt: now,
     status: 'granting',
     resolved: {
-      principal: { type: 'USER', id: principalId, name: principalId },
+      principal: { type: principalType, id: principalId, name: principalId },
       permissionSet: { arn: permissionSetArn, name: 'ReadOnlyAccess', sessionMs: 3_600_000 },
-      accounts: [accountId],
+      accounts,
       at: now,
     },
     decision: { effect: 'allow', rules: ['everybody'], policyHash: 'hash', lease, at: now },

@@ -5,7 +5,7 @@ import { SERVICE } from '../service/service-settings';
 const MOST_THROTTLED = 0.02;
 
 /**
- * What has to hold in every run of ours, in counts: nothing lost, nothing wrong, and few throttles where neither other clients nor the
+ * What has to hold in every run of ours, in counts: nothing lost, nothing wrong, everybody answered, and few throttles where neither other clients nor the
  * service's whims nor wrong settings cause them. Answers a sentence for each that does not hold.
  */
 export function broken(results: readonly RunResult[]): string[] {
@@ -13,11 +13,13 @@ export function broken(results: readonly RunResult[]): string[] {
 }
 
 function brokenBy(run: RunResult): string[] {
-  const { lost, wrong, throttled, calls, looks, spec } = run;
+  const { lost, wrong, throttled, calls, looks, requests, spec } = run;
   const said: string[] = [];
   const where = JSON.stringify(spec);
   if (lost > 0) said.push(`${lost} operations were lost in ${where}`);
   if (wrong > 0) said.push(`${wrong} operations were told wrong in ${where}`);
+  const unanswered = (requests?.asked ?? 0) - (requests?.tells.length ?? 0);
+  if (unanswered > 0) said.push(`${unanswered} requests were never answered in ${where}`);
   const share = throttled / Math.max(1, calls + looks);
   if (isCalm(run) && share > MOST_THROTTLED)
     said.push(`${throttled} of ${calls + looks} calls were throttled in ${where}`);

@@ -87,9 +87,12 @@ export class Group {
 
   /** Wait of a ticket for its slot: median and 95th percentile over all tickets. */
   slotWaitText(): string {
-    const waits = this.tickets.map(({ slotWait }) => slotWait);
-    if (waits.length === 0) return '–';
-    return `${seconds(quantile(waits, 0.5))} / ${seconds(quantile(waits, 0.95))}`;
+    return quantilesText(this.tickets.map(({ slotWait }) => slotWait));
+  }
+
+  /** Requests behind the bulk work: from the proof of the last account until the answer. */
+  requestTellText(): string {
+    return quantilesText(this.runs.flatMap(({ requests }) => requests?.tells ?? []));
   }
 
   /** Of a thousand operations. */
@@ -119,6 +122,12 @@ export class Results {
   where(holds: (run: RunResult) => boolean): Group {
     return new Group(this.all.filter(holds));
   }
+}
+
+/** Median and 95th percentile of seconds. */
+export function quantilesText(values: readonly number[]): string {
+  if (values.length === 0) return '–';
+  return `${seconds(quantile(values, 0.5))} / ${seconds(quantile(values, 0.95))}`;
 }
 
 /** A latency model as tables name it. */

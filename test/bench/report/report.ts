@@ -4,6 +4,7 @@ import { LATENCY_NAMES } from '../service/latency-models';
 import { SERVICE } from '../service/service-settings';
 import { LAYOUTS } from '../workload/layout';
 import { type Results, latencyTitle } from './group';
+import { leaseTable } from './lease-table';
 import { table, thousands } from './markdown';
 import {
   SENSITIVITY_TITLE,
@@ -14,13 +15,15 @@ import {
   sensitivityTable,
 } from './result-tables';
 import { targetTable } from './targets';
-import { DESIGNS, INTRODUCTION, METHOD, NOT_MEASURED, READING, VALIDATION } from './words';
+import { tellTable } from './tell-table';
+import { DESIGNS, INTRODUCTION, LEASES, METHOD, NOT_MEASURED, READING, TELLING, VALIDATION } from './words';
 import { validationTable } from './validation';
 
 /** All that a full run measured. */
 export interface Measured {
   readonly bulk: Results;
   readonly amid: Results;
+  readonly leases: Results;
   readonly alone: Results;
   readonly sensitivity: Results;
   readonly decisions: readonly DecisionCost[];
@@ -30,7 +33,7 @@ export interface Measured {
 
 /** docs/benchmarks.md, before it is formatted. */
 export function report(measured: Measured): string {
-  const { bulk, amid, alone, sensitivity, decisions, endToEnd } = measured;
+  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd } = measured;
   return [
     '# Benchmarks',
     INTRODUCTION,
@@ -47,6 +50,9 @@ export function report(measured: Measured): string {
       `### L = ${latencyTitle(latency)}`,
       designTable(bulk, amid, 1200, latency),
     ]),
+    '### Leases of large requests',
+    LEASES,
+    leaseTable(bulk, leases, 1200),
     '## From 1 to 10,000 operations',
     '![Makespan against the number of assignments](benchmarks/makespan.svg)',
     'Median makespan in seconds, and what that is of the limit; of designs that lost work, how much they lost.',
@@ -58,6 +64,8 @@ export function report(measured: Measured): string {
     aloneTable(alone),
     'Amid bulk work: how long a ticket waits for its slot (its create was accepted, less its own looks), median and 95th percentile in seconds. In the peer with a queue it waits for all that was there before; the Map’s tickets use the five slots that the Map leaves free.',
     amidTable(bulk, amid),
+    TELLING,
+    tellTable(bulk, amid),
     '## When the world is less kind',
     `${SENSITIVITY_TITLE}. Deaths are deaths of the dispatcher’s function.`,
     sensitivityTable(sensitivity),

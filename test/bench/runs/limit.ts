@@ -9,8 +9,8 @@ const LEAST_CALLS = 2;
 /**
  * The makespan that the quotas allow, in seconds, with the latencies that every design of this run meets: the longest of the slots
  * filled again at the very instant at which they come free, in the order of the work, until the last operation ends; the rate used to the
- * full; the operations on one role one after the other. It needs no call to see an end. Only who knew every latency beforehand, and
- * sent the longest first, could be faster, by the tail of the last ones.
+ * full; the operations on one role one after the other. It needs no call to see an end. Who knew every latency beforehand and sent the
+ * longest first, or was lucky with the order, could be faster by a part of the tail of the last ones.
  */
 export function limitOf(
   keys: readonly AssignmentKey[],

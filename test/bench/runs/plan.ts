@@ -1,10 +1,16 @@
 import { LATENCY_NAMES, type LatencyName } from '../service/latency-models';
 import { NO_FAULTS } from '../service/service-settings';
-import { LAYOUTS, type Size } from '../workload/layout';
+import type { Size } from '../workload/layout';
 import { DESIGN_NAMES, type DesignName, type OursSettings, type RunSpec, plainRun } from './run-spec';
 
-/** All sizes of the tables. */
-export const SIZES = Object.keys(LAYOUTS).map(Number) as readonly Size[];
+/** All sizes of the tables that compare designs. */
+export const SIZES = [1, 10, 100, 1200, 10_000] as const satisfies readonly Size[];
+
+/** One request of a person for so many accounts: bulk work amid which others have tickets. */
+export const BIG_REQUEST = 400 satisfies Size;
+
+/** Where large requests are compared with a rule's claims: not at 60 s, where both wait for the slots alone. */
+export const LEASE_LATENCIES = ['two', 'ln4', 'ten', 'tail'] as const satisfies readonly LatencyName[];
 
 /** How many seeds a model is run with: 1, 2, 3 … */
 type SeedCount = (latency: LatencyName) => number;
@@ -12,7 +18,7 @@ type SeedCount = (latency: LatencyName) => number;
 /** Models in which all operations take the same time: from seed to seed only accounts, lags and tickets differ. */
 const CONSTANT: ReadonlySet<LatencyName> = new Set(['two', 'ten', 'sixty']);
 
-/** Three; one where a run lasts longest, and seeds change least. */
+/** Two; one where a run lasts longest, and seeds change least. */
 const AMID_SEEDS: SeedCount = (latency) => (latency === 'sixty' ? 1 : 2);
 
 /**
@@ -48,6 +54,9 @@ export interface Variation {
   readonly isOursOnly: boolean;
 }
 
+/** What a busy network, or a service under load, does to one call in ten. */
+const SLOW_CALLS = { slowCalls: { share: 0.1, leastExtraMs: 300, mostExtraMs: 1_500 } } as const;
+
 const lost = (share: number) => ({ ...NO_FAULTS, lostBefore: share / 2, lostAfter: share / 2 });
 
 /** See {@link Variation}; the first one is the ground that the others are compared with. */
@@ -62,6 +71,13 @@ export const VARIATIONS: readonly Variation[] = [
   variation('status lists lag up to 10 s', { listLagMs: 10_000 }),
   variation('effects show up to 2 s later', EFFECT_LAG),
   variation('round trip 0.3 s', { roundTripMs: 300 }),
+  variation('slow calls: one in ten, 0.3 to 1.5 s longer', SLOW_CALLS),
+  variation(
+    'slow calls: one in ten, 0.3 to 1.5 s longer; 10 slots, 15 believed',
+    { ...SLOW_CALLS, slots: 10 },
+    { slots: 15 },
+    true,
+  ),
   variation('a burst of 1 call', { burst: 1 }),
   variation('lost replies: 5 %', { faults: lost(0.05) }),
   variation('throttled 2 %, conflicts 2 %, HTTP 500 2 %', {
@@ -93,6 +109,8 @@ export interface Plan {
   readonly bulk: readonly RunSpec[];
   /** Tickets amid bulk work of middle sizes: apart, since twenty more operations change the time of a hundred. */
   readonly amid: readonly RunSpec[];
+  /** Bulk work of large requests, whose grants are read back. */
+  readonly leases: readonly RunSpec[];
   /** Tickets alone. */
   readonly alone: readonly RunSpec[];
   readonly sensitivity: readonly RunSpec[];
@@ -110,12 +128,16 @@ export function fullPlan(): Plan {
         })),
       ),
     ),
-    amid: ([100, 1200] as const).flatMap((size) =>
-      every(DESIGN_NAMES, LATENCY_NAMES, AMID_SEEDS, (design, latency, seed) => ({
-        ...plainRun(design, size, latency, seed),
-        tickets: TICKETS_AMID,
-      })),
-    ),
+    amid: [
+      ...([100, 1200] as const).flatMap((size) =>
+        every(DESIGN_NAMES, LATENCY_NAMES, AMID_SEEDS, (design, latency, seed) => ({
+          ...plainRun(design, size, latency, seed),
+          tickets: TICKETS_AMID,
+        })),
+      ),
+      ...amidBigRequest(LATENCY_NAMES, AMID_SEEDS),
+    ],
+    leases: leaseRuns(1200, LEASE_LATENCIES, 2),
     alone: aloneRuns(LATENCY_NAMES, 2, TICKETS_ALONE),
     sensitivity: sensitivityRuns(COMPARED, SENSITIVITY.size, SENSITIVITY.seeds),
   };
@@ -141,18 +163,36 @@ export function quickPlan(): Plan {
         (design, each, seed) => plainRun(design, 1200, each, seed),
       ),
     ],
-    amid: every(
-      ['ours'],
-      ['two', latency],
-      () => 1,
-      (design, each, seed) => ({
-        ...plainRun(design, 1200, each, seed),
-        tickets: TICKETS_AMID,
-      }),
-    ),
+    amid: [
+      ...every(
+        ['ours'],
+        ['two', latency],
+        () => 1,
+        (design, each, seed) => ({ ...plainRun(design, 1200, each, seed), tickets: TICKETS_AMID }),
+      ),
+      ...amidBigRequest([latency], () => 1),
+    ],
+    leases: leaseRuns(100, LEASE_LATENCIES, 1),
     alone: aloneRuns(LATENCY_NAMES, 1, 20),
     sensitivity: sensitivityRuns(['ours'], 100, 2),
   };
+}
+
+function amidBigRequest(latencies: readonly LatencyName[], seeds: SeedCount): RunSpec[] {
+  return every(['ours'], latencies, seeds, (design, latency, seed) => ({
+    ...plainRun(design, BIG_REQUEST, latency, seed),
+    claims: 'leases',
+    tickets: TICKETS_AMID,
+  }));
+}
+
+function leaseRuns(size: Size, latencies: readonly LatencyName[], count: number): RunSpec[] {
+  return every(
+    ['ours'],
+    latencies,
+    () => count,
+    (design, latency, seed) => ({ ...plainRun(design, size, latency, seed), claims: 'leases' }),
+  );
 }
 
 /** With lists that show effects at once, and late: a grant is told when it can be seen, so that lag is a part of the time. */

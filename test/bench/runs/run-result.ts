@@ -5,7 +5,7 @@ export interface RunResult {
   readonly spec: RunSpec;
   /** From the beginning to the last assignment that was said to be done. */
   readonly makespan: number;
-  /** The shortest time in which anybody could have done it. */
+  /** What the quotas allow to one who does not know the latencies beforehand; see `limitOf`. */
   readonly limit: number;
   readonly operations: number;
   readonly lost: number;
@@ -20,6 +20,8 @@ export interface RunResult {
   /** Time to grant of the bulk work. */
   readonly grant: { readonly median: number; readonly p95: number };
   readonly tickets: readonly TicketResult[];
+  /** Of ours, where the bulk work is leases: how the requests behind it were told. */
+  readonly requests?: RequestResults;
   readonly transitions: number;
   readonly passes: number;
   /** Of ours: deaths of its function, and what it warned of. */
@@ -42,6 +44,17 @@ export interface TicketResult {
   readonly grant: number;
   /** How long Identity Center itself took. */
   readonly latency: number;
+  /** Of ours: from the end of the operation in Identity Center until the ledger had the proof of it … */
+  readonly proof?: number;
+  /** … and from there until the waiting request was answered. */
+  readonly tell?: number;
+}
+
+/** How requests for many accounts were told that they are granted. */
+export interface RequestResults {
+  readonly asked: number;
+  /** Of each that was answered, seconds from the proof of its last account. */
+  readonly tells: readonly number[];
 }
 
 /** Slots in use over time: the mean of each of many equal pieces of `seconds`. */

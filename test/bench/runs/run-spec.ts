@@ -24,11 +24,18 @@ export interface OursSettings {
   readonly secondsBetweenCrashes?: number;
 }
 
+/**
+ * What the bulk work is for ours: claims of a `baseline` rule, whose grants are believed by the status alone, or `leases` of requests,
+ * each for one permission set and group in all accounts, whose grants are read back before they are told. Peers know no difference.
+ */
+export type BulkClaims = 'baseline' | 'leases';
+
 /** One run: all that its result depends on, so that it can be made in any process. */
 export interface RunSpec {
   readonly design: DesignName;
   /** 0: no bulk work, only tickets. */
   readonly size: Size | 0;
+  readonly claims: BulkClaims;
   readonly latency: LatencyName;
   readonly seed: number;
   /** Tickets that arrive amid the bulk work or, without any, one after the other at an idle system. */
@@ -46,5 +53,5 @@ export function plainRun(
   latency: LatencyName,
   seed: number,
 ): RunSpec {
-  return { design, size, latency, seed, tickets: 0, service: {}, ours: {} };
+  return { design, size, claims: 'baseline', latency, seed, tickets: 0, service: {}, ours: {} };
 }

@@ -58,9 +58,10 @@ async function begin(spec: RunSpec, world: World, settings: ServiceSettings): Pr
     await PEERS[spec.design](world);
     return { crashes: 0, warnings: {} };
   }
+  const { claims, seed } = spec;
   const { secondsBetweenCrashes, slots = settings.slots } = spec.ours;
   const isFaulty = secondsBetweenCrashes !== undefined || spec.service.faults !== undefined;
-  return ours(world, { seed: spec.seed, slots, secondsBetweenCrashes, isSwept: isFaulty });
+  return ours(world, { seed, slots, secondsBetweenCrashes, isSwept: isFaulty, claims });
 }
 
 /** Amid bulk work: in its first nine tenths, as the limit has it. Alone: so far apart that the system is idle again each time. */
@@ -115,7 +116,7 @@ function resultOf(
 
 /** Nothing of a ticket that was lost: it counts there. */
 function ticketResult(outcome: Outcome, roundTripMs: number): TicketResult[] {
-  const { askedAt, acceptedAt, saidAt, said, latencyMs, ownLooks } = outcome;
+  const { askedAt, acceptedAt, provedAt, saidAt, said, latencyMs, ownLooks } = outcome;
   if (acceptedAt === undefined || saidAt === undefined || latencyMs === undefined || said !== 'done')
     return [];
   return [
@@ -123,6 +124,9 @@ function ticketResult(outcome: Outcome, roundTripMs: number): TicketResult[] {
       slotWait: (acceptedAt - askedAt - ownLooks * roundTripMs) / 1000,
       grant: (saidAt - askedAt) / 1000,
       latency: latencyMs / 1000,
+      ...(provedAt === undefined
+        ? {}
+        : { proof: (provedAt - acceptedAt - latencyMs) / 1000, tell: (saidAt - provedAt) / 1000 }),
     },
   ];
 }

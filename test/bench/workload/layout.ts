@@ -9,18 +9,20 @@ export interface Layout {
 }
 
 /**
- * The sizes of the tables. 1,200 is the published test of identity-center-extensions (60 accounts, 20 assignments each); the larger one has
- * its shape; the small ones have as few accounts as leave the slots usable, since operations on one role exclude each other.
+ * The sizes of the runs. 1,200 is the published test of identity-center-extensions (60 accounts, 20 assignments each); the larger one has
+ * its shape; the small ones have as few accounts as leave the slots usable, since operations on one role exclude each other. 400 is one
+ * request of a person for many accounts.
  */
 export const LAYOUTS = {
   1: { accounts: 1, permissionSets: 1, groups: 1 },
   10: { accounts: 5, permissionSets: 2, groups: 1 },
   100: { accounts: 10, permissionSets: 5, groups: 2 },
+  400: { accounts: 400, permissionSets: 1, groups: 1 },
   1200: { accounts: 60, permissionSets: 5, groups: 4 },
   10000: { accounts: 500, permissionSets: 5, groups: 4 },
 } as const satisfies Record<number, Layout>;
 
-/** A size of the tables. */
+/** A number of bulk assignments. */
 export type Size = keyof typeof LAYOUTS;
 
 /** One assignment to make. */
