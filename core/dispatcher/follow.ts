@@ -16,6 +16,7 @@ import {
   settled,
 } from '../assignments/operations';
 import { classifyFailure } from '../assignments/outcomes';
+import type { SearchStep } from './lost-replies';
 import type { StepPorts, Stepped } from './ports';
 
 /** A status that is asked for right after the call may not be known yet; later, not known means forgotten. */
@@ -205,12 +206,14 @@ async function recover(
   const { key } = assignment;
   const dueAt = nextSearchAt(operation);
   if (clock.now() < dueAt) return { item: assignment, lookAt: dueAt };
-  const found = await search(ports, assignment, operation);
-  if (found !== undefined) {
+  const searched = await search(ports, assignment, operation);
+  if (searched.is === 'going on') return { item: assignment, lookAt: searched.goOnAt };
+  if (searched.is === 'found') {
+    const { requestId } = searched;
     observer.note('lost operation found', { assignment: describeKey(key), kind: operation.kind });
     observer.measure('Recoveries', 1, { verdict: 'found' });
     const item = await step(ports, assignment, operation, (present, current) =>
-      adopted(present, current, found),
+      adopted(present, current, requestId),
     );
     return { item, lookAt: clock.now() };
   }
@@ -232,9 +235,10 @@ async function search(
   { lostReplies, clock }: StepPorts,
   { key, requestIds = [] }: Assignment,
   { kind, submittedAt = clock.now() }: Operation,
-): Promise<string | undefined> {
-  if (kind === 'look') return undefined;
-  return lostReplies.find({
+): Promise<SearchStep> {
+  if (kind === 'look') return { is: 'not shown' };
+  return lostReplies.search({
+    name: describeKey(key),
     call: kind,
     submittedAt,
     knownIds: requestIds,

@@ -9,16 +9,22 @@ const PASS_IS_OVER = {
   fault: 'client',
 } as const;
 
-/** Identity Center, each call in its turn, and none after `lastCallAt` (epoch ms): the function must not die in the middle of it. */
+/**
+ * Identity Center, each call and each page in its turn, and none after `lastCallAt` (epoch ms): the function must not die in the
+ * middle of it.
+ */
 export function guardedCalls(
   identityCenter: IdentityCenter,
   pace: Pace,
   clock: Clock,
   lastCallAt: number,
 ): IdentityCenter {
-  const inTurn = async <T>(call: () => Promise<T>): Promise<T> => {
+  const turn = async (): Promise<void> => {
     await pace.turn();
     if (clock.now() > lastCallAt) throw new CallRefusedError(PASS_IS_OVER);
+  };
+  const inTurn = async <T>(call: () => Promise<T>): Promise<T> => {
+    await turn();
     return call();
   };
   return {
@@ -26,9 +32,9 @@ export function guardedCalls(
     deleteAssignment: (key) => inTurn(() => identityCenter.deleteAssignment(key)),
     provision: (target) => inTurn(() => identityCenter.provision(target)),
     describe: (call, requestId) => inTurn(() => identityCenter.describe(call, requestId)),
-    inProgress: (call) => inTurn(() => identityCenter.inProgress(call)),
-    operationsSince: (call, since) => inTurn(() => identityCenter.operationsSince(call, since)),
-    assignees: (place) => inTurn(() => identityCenter.assignees(place)),
-    staleAccounts: (permissionSetArn) => inTurn(() => identityCenter.staleAccounts(permissionSetArn)),
+    inProgress: (call) => inTurn(() => identityCenter.inProgress(call, turn)),
+    operationsPage: (call, from) => inTurn(() => identityCenter.operationsPage(call, from)),
+    assignees: (place) => inTurn(() => identityCenter.assignees(place, turn)),
+    staleAccounts: (permissionSetArn) => inTurn(() => identityCenter.staleAccounts(permissionSetArn, turn)),
   };
 }

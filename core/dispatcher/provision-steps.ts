@@ -136,16 +136,21 @@ export async function checkProvision(
   if (operation?.state !== 'RECOVERING') return { item: provision, lookAt: clock.now() + 1_000 };
   const dueAt = nextSearchAt(operation);
   if (clock.now() < dueAt) return { item: provision, lookAt: dueAt };
-  const found = await ports.lostReplies.find({
+  const searched = await ports.lostReplies.search({
+    name: describeTarget(target),
     call: 'provision',
     submittedAt,
     knownIds: provision.requestIds,
     isAbout: (subject) =>
       subject.permissionSetArn === target.permissionSetArn && subject.accountId === target.accountId,
   });
-  if (found !== undefined) {
+  if (searched.is === 'going on') return { item: provision, lookAt: searched.goOnAt };
+  if (searched.is === 'found') {
+    const { requestId } = searched;
     observer.measure('Recoveries', 1, { verdict: 'found' });
-    const item = await step(ports, target, operation, (each, open) => acceptedProvision(each, open, found));
+    const item = await step(ports, target, operation, (each, open) =>
+      acceptedProvision(each, open, requestId),
+    );
     return { item, lookAt: clock.now() };
   }
   const stale = await identityCenter.staleAccounts(target.permissionSetArn);

@@ -40,7 +40,17 @@ export interface ListedOperation {
   readonly createdAt?: number;
 }
 
-/** Identity Center's admin API, as far as the dispatcher uses it. Every method is one call; a listing takes one a page. */
+/** One page of the operations of a call. */
+export interface OperationsPage {
+  readonly rows: readonly ListedOperation[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/** Awaited before each page of a listing but the first; where it throws, the listing ends with its error. */
+export type NextPage = () => Promise<void>;
+
+/** Identity Center's admin API, as far as the dispatcher uses it. Every method is one call; a listing to the last page takes one a page. */
 export interface IdentityCenter {
   /** Sends one create, never twice. Answers the request id; throws {@link CallRefusedError}. */
   createAssignment(key: AssignmentKey): Promise<string>;
@@ -50,13 +60,13 @@ export interface IdentityCenter {
   provision(target: ProvisionTarget): Promise<string>;
   describe(call: AdminCall, requestId: string): Promise<ReportedStatus>;
   /** The request ids of a call that are `IN_PROGRESS`, to the last page. */
-  inProgress(call: AdminCall): Promise<ReadonlySet<string>>;
-  /** Operations of a call in any state that were created at `since` (epoch ms) or later, in no particular order. */
-  operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]>;
+  inProgress(call: AdminCall, nextPage?: NextPage): Promise<ReadonlySet<string>>;
+  /** A page of the operations of a call in any state, in the order of the service, which is not documented. */
+  operationsPage(call: AdminCall, from?: string): Promise<OperationsPage>;
   /** Who `ListAccountAssignments` shows at a place, to its last page; nobody where the set is not provisioned. */
-  assignees(place: Place): Promise<readonly Assignee[]>;
+  assignees(place: Place, nextPage?: NextPage): Promise<readonly Assignee[]>;
   /** Accounts whose role does not have the latest version of the permission set, to the last page. */
-  staleAccounts(permissionSetArn: string): Promise<readonly string[]>;
+  staleAccounts(permissionSetArn: string, nextPage?: NextPage): Promise<readonly string[]>;
 }
 
 /** A call that did not answer what was asked for. */

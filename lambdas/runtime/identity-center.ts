@@ -7,14 +7,14 @@ import {
   DescribePermissionSetProvisioningStatusCommand,
   ListAccountAssignmentCreationStatusCommand,
   ListAccountAssignmentDeletionStatusCommand,
+  ListAccountAssignmentsCommand,
+  ListAccountsForProvisionedPermissionSetCommand,
   ListPermissionSetProvisioningStatusCommand,
   ProvisionPermissionSetCommand,
   ResourceNotFoundException,
   SSOAdminClient,
   SSOAdminServiceException,
   type StatusValues,
-  paginateListAccountAssignments,
-  paginateListAccountsForProvisionedPermissionSet,
 } from '@aws-sdk/client-sso-admin';
 import type { AssignmentKey } from '../../core/assignments/assignment';
 import type { Refusal } from '../../core/assignments/outcomes';
@@ -24,6 +24,8 @@ import {
   CallRefusedError,
   type IdentityCenter,
   type ListedOperation,
+  type NextPage,
+  type OperationsPage,
   type Place,
   type ProvisionTarget,
   type ReportedStatus,
@@ -32,14 +34,8 @@ import { meter } from './call-meter';
 import { ONCE, REPEATABLE_IN_A_PASS } from './clients';
 import { observer } from './make-handler';
 
-/** A page of a status list has at most so many rows. */
+/** A page of a list has at most so many rows. */
 const PAGE = 100;
-
-/**
- * The lists are believed to begin with the newest (no documentation says so). Wherever the order is another one, pages are read on
- * until here: 2,000 operations are more than the service can run in 20 minutes.
- */
-const MOST_PAGES = 20;
 
 /** What describes and lists of all three calls have in common. */
 interface Status {
@@ -54,8 +50,8 @@ interface Status {
   readonly PrincipalId?: string | undefined;
 }
 
-interface StatusPage {
-  readonly rows: readonly Status[];
+interface Page<Row> {
+  readonly rows: readonly Row[];
   readonly next: string | undefined;
 }
 
@@ -109,47 +105,32 @@ export class SdkIdentityCenter implements IdentityCenter {
     }
   }
 
-  async inProgress(call: AdminCall): Promise<ReadonlySet<string>> {
-    const ids = new Set<string>();
-    let next: string | undefined;
-    do {
-      const page = await this.#statuses(call, next, 'IN_PROGRESS');
-      for (const { RequestId } of page.rows) if (RequestId !== undefined) ids.add(RequestId);
-      next = page.next;
-    } while (next !== undefined);
-    return ids;
+  async inProgress(call: AdminCall, nextPage?: NextPage): Promise<ReadonlySet<string>> {
+    const rows = await toLastPage((from) => this.#statuses(call, from, 'IN_PROGRESS'), nextPage);
+    return new Set(rows.flatMap(({ RequestId }) => RequestId ?? []));
   }
 
-  async operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]> {
-    const found: ListedOperation[] = [];
-    let next: string | undefined;
-    let pages = 0;
-    do {
-      const page = await this.#statuses(call, next);
-      const rows = page.rows.flatMap(listedOperation);
-      const recent = rows.filter(({ createdAt }) => createdAt === undefined || createdAt >= since);
-      // From the newest on, a page without any recent one is followed by none that has some.
-      if (recent.length === 0 && found.length > 0) break;
-      found.push(...recent);
-      next = page.next;
-      pages += 1;
-    } while (next !== undefined && pages < MOST_PAGES);
-    return found;
+  async operationsPage(call: AdminCall, from?: string): Promise<OperationsPage> {
+    const { rows, next } = await this.#statuses(call, from);
+    return { rows: rows.flatMap(listedOperation), ...(next === undefined ? {} : { next }) };
   }
 
-  async assignees({ accountId, permissionSetArn }: Place): Promise<readonly Assignee[]> {
-    const pages = paginateListAccountAssignments(
-      { client: this.#reads, pageSize: PAGE },
-      { InstanceArn: this.instanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn },
-    );
-    const found: Assignee[] = [];
+  async assignees({ accountId, permissionSetArn }: Place, nextPage?: NextPage): Promise<readonly Assignee[]> {
+    const input = {
+      InstanceArn: this.instanceArn,
+      AccountId: accountId,
+      PermissionSetArn: permissionSetArn,
+      MaxResults: PAGE,
+    };
     try {
-      for await (const { AccountAssignments: rows = [] } of pages) {
-        for (const { PrincipalType: principalType, PrincipalId: principalId } of rows)
-          if (principalType !== undefined && principalId !== undefined)
-            found.push({ principalType, principalId });
-      }
-      return found;
+      const rows = await toLastPage(async (from) => {
+        const command = new ListAccountAssignmentsCommand({ ...input, NextToken: from });
+        const { AccountAssignments = [], NextToken: next } = await this.#reads.send(command);
+        return { rows: AccountAssignments, next };
+      }, nextPage);
+      return rows.flatMap(({ PrincipalType: principalType, PrincipalId: principalId }) =>
+        principalType === undefined || principalId === undefined ? [] : [{ principalType, principalId }],
+      );
     } catch (error) {
       // The permission set is not provisioned in the account, or is no more: so is the assignment.
       if (isGone(error)) return [];
@@ -157,18 +138,18 @@ export class SdkIdentityCenter implements IdentityCenter {
     }
   }
 
-  async staleAccounts(permissionSetArn: string): Promise<readonly string[]> {
-    const pages = paginateListAccountsForProvisionedPermissionSet(
-      { client: this.#reads, pageSize: PAGE },
-      {
-        InstanceArn: this.instanceArn,
-        PermissionSetArn: permissionSetArn,
-        ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
-      },
-    );
-    const found: string[] = [];
-    for await (const { AccountIds = [] } of pages) found.push(...AccountIds);
-    return found;
+  staleAccounts(permissionSetArn: string, nextPage?: NextPage): Promise<readonly string[]> {
+    const input = {
+      InstanceArn: this.instanceArn,
+      PermissionSetArn: permissionSetArn,
+      ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
+      MaxResults: PAGE,
+    } as const;
+    return toLastPage(async (from) => {
+      const command = new ListAccountsForProvisionedPermissionSetCommand({ ...input, NextToken: from });
+      const { AccountIds = [], NextToken: next } = await this.#reads.send(command);
+      return { rows: AccountIds, next };
+    }, nextPage);
   }
 
   async #describe(call: AdminCall, requestId: string): Promise<Status | undefined> {
@@ -198,7 +179,7 @@ export class SdkIdentityCenter implements IdentityCenter {
     }
   }
 
-  async #statuses(call: AdminCall, next: string | undefined, status?: StatusValues): Promise<StatusPage> {
+  async #statuses(call: AdminCall, next: string | undefined, status?: StatusValues): Promise<Page<Status>> {
     const input = {
       InstanceArn: this.instanceArn,
       MaxResults: PAGE,
@@ -231,6 +212,22 @@ export class SdkIdentityCenter implements IdentityCenter {
       PrincipalId: key.principalId,
     } as const;
   }
+}
+
+/** The rows of all pages; `nextPage` says when the next one may be asked for. */
+async function toLastPage<Row>(
+  ask: (from: string | undefined) => Promise<Page<Row>>,
+  nextPage: NextPage | undefined,
+): Promise<Row[]> {
+  const { rows, next } = await ask(undefined);
+  const found = [...rows];
+  for (let from = next; from !== undefined;) {
+    await nextPage?.();
+    const page = await ask(from);
+    found.push(...page.rows);
+    from = page.next;
+  }
+  return found;
 }
 
 function subjectOf({

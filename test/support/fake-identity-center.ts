@@ -6,7 +6,8 @@ import {
   type Assignee,
   CallRefusedError,
   type IdentityCenter,
-  type ListedOperation,
+  type NextPage,
+  type OperationsPage,
   type Place,
   type ProvisionTarget,
   type ReportedStatus,
@@ -55,6 +56,10 @@ export class FakeIdentityCenter implements IdentityCenter {
   latencyMs = 3_000;
   /** How long the status lists do not show a new operation. */
   listLagMs = 0;
+  /** Rows on a page of a list. */
+  pageSize = 100;
+  /** The status lists begin with the newest, or with the oldest. */
+  order: 'newest first' | 'oldest first' = 'newest first';
   /** Request ids that the service does not know any more. */
   readonly forgotten = new Set<string>();
   /** Accounts with an older version, by permission set. */
@@ -90,29 +95,33 @@ export class FakeIdentityCenter implements IdentityCenter {
     );
   }
 
-  inProgress(call: AdminCall): Promise<ReadonlySet<string>> {
-    this.calls.push('list');
-    const ids = this.#listed(call).filter(({ applied }) => !applied);
-    return Promise.resolve(new Set(ids.map(({ id }) => id)));
-  }
-
-  operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]> {
-    this.calls.push('list');
-    const found = this.#listed(call).filter(({ createdAt }) => createdAt >= since);
-    return Promise.resolve(
-      found.map(({ id, createdAt, applied, failure }) => ({
-        requestId: id,
-        createdAt,
-        status: !applied ? 'IN_PROGRESS' : failure === undefined ? 'SUCCEEDED' : 'FAILED',
-      })),
+  async inProgress(call: AdminCall, nextPage?: NextPage): Promise<ReadonlySet<string>> {
+    const open = await this.#toLastPage('list', nextPage, () =>
+      this.#listed(call).filter(({ applied }) => !applied),
     );
+    return new Set(open.map(({ id }) => id));
   }
 
-  assignees({ accountId, permissionSetArn }: Place): Promise<readonly Assignee[]> {
-    this.#settle();
-    this.calls.push('look');
+  operationsPage(call: AdminCall, from = '0'): Promise<OperationsPage> {
+    this.calls.push('list');
+    const listed = this.#listed(call);
+    if (this.order === 'newest first') listed.reverse();
+    const end = Number(from) + this.pageSize;
+    const rows = listed.slice(Number(from), end).map(({ id, createdAt, applied, failure }) => ({
+      requestId: id,
+      createdAt,
+      status: !applied
+        ? ('IN_PROGRESS' as const)
+        : failure === undefined
+          ? ('SUCCEEDED' as const)
+          : ('FAILED' as const),
+    }));
+    return Promise.resolve({ rows, ...(end < listed.length ? { next: String(end) } : {}) });
+  }
+
+  assignees({ accountId, permissionSetArn }: Place, nextPage?: NextPage): Promise<readonly Assignee[]> {
     const place = `${accountId}/${permissionSetArn.split('/').at(-1) ?? ''}/`;
-    return Promise.resolve(
+    return this.#toLastPage('look', nextPage, () =>
       [...this.rows].flatMap((row) => {
         if (!row.startsWith(place)) return [];
         const [principalType, principalId = ''] = row.slice(place.length).split('/');
@@ -121,15 +130,29 @@ export class FakeIdentityCenter implements IdentityCenter {
     );
   }
 
-  staleAccounts(permissionSetArn: string): Promise<readonly string[]> {
-    this.#settle();
-    this.calls.push('stale');
-    return Promise.resolve(this.stale.get(permissionSetArn) ?? []);
+  staleAccounts(permissionSetArn: string, nextPage?: NextPage): Promise<readonly string[]> {
+    return this.#toLastPage('stale', nextPage, () => this.stale.get(permissionSetArn) ?? []);
   }
 
   /** Creates and deletes that were accepted, in order. */
   accepted(): string[] {
     return this.operations.map(({ kind }) => kind);
+  }
+
+  /** A list as it is when its first page is read, one call a page. */
+  async #toLastPage<Row>(
+    name: string,
+    nextPage: NextPage | undefined,
+    list: () => readonly Row[],
+  ): Promise<readonly Row[]> {
+    this.#settle();
+    this.calls.push(name);
+    const rows = list();
+    for (let read = this.pageSize; read < rows.length; read += this.pageSize) {
+      await nextPage?.();
+      this.calls.push(name);
+    }
+    return rows;
   }
 
   #listed(call: AdminCall): FakeOperation[] {

@@ -8,7 +8,7 @@ import {
   type Assignee,
   CallRefusedError,
   type IdentityCenter,
-  type ListedOperation,
+  type OperationsPage,
   type Place,
   type ProvisionTarget,
   type ReportedStatus,
@@ -22,6 +22,9 @@ import {
   type QuotaSettings,
   type Submission,
 } from './quota-settings';
+
+/** Rows on a page of the operations; the other lists of a test are shorter than one. */
+const PAGE = 100;
 
 /**
  * Identity Center with its quotas, for tests of the scheduler: every call takes time and counts against the rate, operations
@@ -88,16 +91,21 @@ export class QuotaIdentityCenter implements IdentityCenter {
     });
   }
 
-  operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]> {
-    return this.#read(() =>
-      this.#listed(call)
-        .filter(({ acceptedAt }) => acceptedAt >= since)
-        .map((each) => ({
-          requestId: each.id,
-          createdAt: each.acceptedAt,
-          status: this.#isUnderWay(each) ? 'IN_PROGRESS' : each.reason === undefined ? 'SUCCEEDED' : 'FAILED',
-        })),
-    );
+  operationsPage(call: AdminCall, from = '0'): Promise<OperationsPage> {
+    return this.#read(() => {
+      const newestFirst = this.#listed(call).reverse();
+      const end = Number(from) + PAGE;
+      const rows = newestFirst.slice(Number(from), end).map((each) => ({
+        requestId: each.id,
+        createdAt: each.acceptedAt,
+        status: this.#isUnderWay(each)
+          ? ('IN_PROGRESS' as const)
+          : each.reason === undefined
+            ? ('SUCCEEDED' as const)
+            : ('FAILED' as const),
+      }));
+      return { rows, ...(end < newestFirst.length ? { next: String(end) } : {}) };
+    });
   }
 
   assignees(place: Place): Promise<readonly Assignee[]> {

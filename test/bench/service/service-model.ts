@@ -4,7 +4,8 @@ import type {
   AdminCall,
   Assignee,
   IdentityCenter,
-  ListedOperation,
+  NextPage,
+  OperationsPage,
   Place,
   ProvisionTarget,
   ReportedStatus,
@@ -113,32 +114,37 @@ export class ServiceModel implements IdentityCenter {
     });
   }
 
-  async inProgress(call: AdminCall): Promise<ReadonlySet<string>> {
-    const listed = await this.#pages('ListStatus', () => {
+  async inProgress(call: AdminCall, nextPage?: NextPage): Promise<ReadonlySet<string>> {
+    const listed = await this.#pages('ListStatus', nextPage, () => {
       const now = this.time.now();
       return [...this.#inProgress[call]].filter(({ listedFrom }) => listedFrom <= now);
     });
     return new Set(listed.map(({ id }) => id));
   }
 
-  async operationsSince(call: AdminCall, since: number): Promise<readonly ListedOperation[]> {
-    // The list cannot be asked for a time, and its order is not documented: every page has to be read.
-    const listed = await this.#pages('ListStatus', () => {
+  operationsPage(call: AdminCall, from?: string): Promise<OperationsPage> {
+    return this.#read('ListStatus', () => {
+      // From the newest on, as is believed; a page begins where the one before ended, whatever was accepted since.
+      const ofCall = this.#byCall[call];
+      const end = from === undefined ? ofCall.length : Number(from);
+      const begin = Math.max(0, end - PAGE);
       const now = this.time.now();
-      return this.#byCall[call].filter(({ listedFrom }) => listedFrom <= now);
+      const rows = ofCall
+        .slice(begin, end)
+        .filter(({ listedFrom }) => listedFrom <= now)
+        .map(({ id, status, acceptedAt }) => ({ requestId: id, status, createdAt: acceptedAt }))
+        .reverse();
+      return { rows, ...(begin > 0 ? { next: String(begin) } : {}) };
     });
-    return listed
-      .filter(({ acceptedAt }) => acceptedAt >= since)
-      .map(({ id, status, acceptedAt }) => ({ requestId: id, status, createdAt: acceptedAt }));
   }
 
-  assignees(place: Place): Promise<readonly Assignee[]> {
-    return this.#pages('ListAccountAssignments', () => this.rows.shown(place, this.time.now()));
+  assignees(place: Place, nextPage?: NextPage): Promise<readonly Assignee[]> {
+    return this.#pages('ListAccountAssignments', nextPage, () => this.rows.shown(place, this.time.now()));
   }
 
   staleAccounts(): Promise<readonly string[]> {
     // No definition changes in a run, so no account is ever behind.
-    return this.#pages('ListAccountsForProvisionedPermissionSet', () => []);
+    return this.#read('ListAccountsForProvisionedPermissionSet', () => []);
   }
 
   /** `ListInstances`, with which one of the peers begins every operation. */
@@ -223,9 +229,16 @@ export class ServiceModel implements IdentityCenter {
   }
 
   /** A list: what was there when its first page was read, one call for each hundred entries. */
-  async #pages<T>(api: ApiName, list: () => readonly T[]): Promise<readonly T[]> {
+  async #pages<T>(
+    api: ApiName,
+    nextPage: NextPage | undefined,
+    list: () => readonly T[],
+  ): Promise<readonly T[]> {
     const all = await this.#read(api, list);
-    for (let read = PAGE; read < all.length; read += PAGE) await this.#read(api, () => undefined);
+    for (let read = PAGE; read < all.length; read += PAGE) {
+      await nextPage?.();
+      await this.#read(api, () => undefined);
+    }
     return all;
   }
 

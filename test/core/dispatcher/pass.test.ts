@@ -253,7 +253,7 @@ describe('the pace', () => {
     await identityCenter.createAssignment(keyOf());
     await identityCenter.describe('create', 'operation-1');
     await identityCenter.inProgress('create');
-    await identityCenter.operationsSince('create', began);
+    await identityCenter.operationsPage('create');
     await identityCenter.assignees(keyOf());
     await identityCenter.deleteAssignment(keyOf(2));
     await identityCenter.provision({ permissionSetArn: keyOf().permissionSetArn });

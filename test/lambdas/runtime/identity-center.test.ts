@@ -6,7 +6,9 @@ import {
   DescribeAccountAssignmentCreationStatusCommand,
   DescribeAccountAssignmentDeletionStatusCommand,
   InternalServerException,
+  ListAccountAssignmentCreationStatusCommand,
   ListAccountAssignmentsCommand,
+  ListAccountsForProvisionedPermissionSetCommand,
   ResourceNotFoundException,
   SSOAdminClient,
   SSOAdminServiceException,
@@ -16,7 +18,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import { mockClient } from 'aws-sdk-client-mock';
 import { classifyRefusal } from '../../../core/assignments/outcomes';
-import { CallRefusedError } from '../../../core/ports/identity-center';
+import { CallRefusedError, type NextPage } from '../../../core/ports/identity-center';
 import { SdkIdentityCenter } from '../../../lambdas/runtime/identity-center';
 import { awsError, brokenConnection, timeout } from '../../support/aws-errors';
 import { keyOf } from '../../support/dispatcher-world';
@@ -180,6 +182,50 @@ describe('SdkIdentityCenter', () => {
       { principalType: 'GROUP', principalId: KEY.principalId },
       { principalType: 'USER', principalId: KEY.principalId },
     ]);
+  });
+
+  test('asks when the next page may be read, and reads no more where it may not', async () => {
+    const over = new Error('the pass is over');
+    sso.on(ListAccountAssignmentsCommand).resolves({ AccountAssignments: [], NextToken: '2' });
+    sso.on(ListAccountAssignmentCreationStatusCommand).resolves({ NextToken: '2' });
+    sso.on(ListAccountsForProvisionedPermissionSetCommand).resolves({ AccountIds: [], NextToken: '2' });
+    const lists = [
+      (nextPage: NextPage) => identityCenter.assignees(KEY, nextPage),
+      (nextPage: NextPage) => identityCenter.inProgress('create', nextPage),
+      (nextPage: NextPage) => identityCenter.staleAccounts(KEY.permissionSetArn, nextPage),
+    ];
+
+    for (const list of lists) {
+      const nextPage = jest.fn<Promise<void>, []>().mockResolvedValueOnce().mockRejectedValueOnce(over);
+      await expect(list(nextPage)).rejects.toBe(over);
+      expect(nextPage).toHaveBeenCalledTimes(2);
+    }
+    expect(sso.calls()).toHaveLength(6);
+  });
+
+  test('shows operations of every state a page at a time, in the order of the service', async () => {
+    const rows = [
+      { RequestId: 'c-2', Status: 'FAILED', CreatedDate: new Date(2_000) },
+      { RequestId: 'c-1', Status: 'SUCCEEDED' },
+    ] as const;
+    sso
+      .on(ListAccountAssignmentCreationStatusCommand)
+      .resolves({ AccountAssignmentsCreationStatus: [...rows], NextToken: '2' });
+    sso
+      .on(ListAccountAssignmentCreationStatusCommand, { NextToken: '2' })
+      .resolves({ AccountAssignmentsCreationStatus: [{ RequestId: 'c-0', Status: 'IN_PROGRESS' }] });
+
+    const first = await identityCenter.operationsPage('create');
+    const second = await identityCenter.operationsPage('create', first.next);
+
+    expect(first).toEqual({
+      rows: [
+        { requestId: 'c-2', status: 'FAILED', createdAt: 2_000 },
+        { requestId: 'c-1', status: 'SUCCEEDED' },
+      ],
+      next: '2',
+    });
+    expect(second).toEqual({ rows: [{ requestId: 'c-0', status: 'IN_PROGRESS' }] });
   });
 
   test('takes a permission set that is not in the account for a place without assignments', async () => {
