@@ -1,10 +1,9 @@
-import { describeKey } from '../assignments/assignment';
 import type { Refusal } from '../assignments/outcomes';
 import type { AdminCall } from '../ports/identity-center';
 import { WORK_CLASSES, type WorkClass } from '../ports/ledger';
 import { AcceptedIds } from './accepted-ids';
-import { Backlog, readAll } from './backlog';
-import { checkOperation, describeOperation, pauseAfter } from './follow';
+import { Backlog } from './backlog';
+import { pauseAfter } from './follow';
 import { guardedCalls } from './guarded-calls';
 import {
   type Held,
@@ -28,12 +27,12 @@ import { LostReplies } from './lost-replies';
 import { Pace } from './pace';
 import { PlaceLooks } from './place-looks';
 import type { DispatcherPorts, StepPorts, Stepped } from './ports';
-import { checkProvision, describeProvision, submitProvision } from './provision-steps';
 import { type Decision, type ScheduleState, decide } from './schedule';
 import { isHeldByPause } from './slots';
-import { SHARED_LOOK_MS, submit } from './submit';
+import { SHARED_LOOK_MS } from './submit';
 import { Tasks } from './tasks';
 import { Telling } from './tell';
+import { itemsUnderWay, readItem, send, step } from './work-steps';
 
 /** A look ahead has to be young enough when its turn comes; see SHARED_LOOK_MS. */
 const SURVEYED_MS = SHARED_LOOK_MS - 5_000;
@@ -232,7 +231,7 @@ export class Desk {
         await this.#afterBrokenSubmission(held, subject);
         return;
       }
-      const stepped = await this.#step(item, kind);
+      const stepped = await step(this.#ports, item, kind, this.#options.takenAt);
       if (kind === 'describe' && stepped.seenAt === undefined && stepped.lookAt === undefined)
         this.#lessons.ended(held);
       this.#takeIn(held, stepped);
@@ -242,18 +241,6 @@ export class Desk {
         Object.assign(held, { isMissing: false, lookAt: this.#ports.clock.now() + pauseAfter(age) / 2 });
       }
     });
-  }
-
-  #step(item: WorkItem, kind: 'describe' | 'check'): Promise<Stepped<WorkItem>> {
-    const { takenAt } = this.#options;
-    if (isAssignment(item)) {
-      return kind === 'describe'
-        ? describeOperation(this.#ports, item)
-        : checkOperation(this.#ports, item, takenAt);
-    }
-    return kind === 'describe'
-      ? describeProvision(this.#ports, item)
-      : checkProvision(this.#ports, item, takenAt);
   }
 
   #survey(id: string): void {
@@ -278,7 +265,7 @@ export class Desk {
     this.#run(`submit ${id}`, held, async () => {
       let refusal: Refusal | undefined;
       try {
-        const sent = await this.#send(workClass, subject);
+        const sent = await send(this.#ports, workClass, subject);
         refusal = sent.refusal;
         const { operation } = sent.item;
         held.acceptedAt = held.seenAt = operation?.acceptedAt ?? clock.now();
@@ -295,19 +282,10 @@ export class Desk {
     });
   }
 
-  #send(
-    workClass: WorkClass,
-    subject: Subject,
-  ): Promise<{ readonly item: WorkItem; readonly refusal?: Refusal }> {
-    if (!isAssignmentKey(subject)) return submitProvision(this.#ports, subject);
-    return submit(this.#ports, subject, workClass === 'bulk' ? SHARED_LOOK_MS : 0);
-  }
-
   /** Nobody knows how far it got: the item tells. What was not sent waits, what may have been sent is held until it is resolved. */
   async #afterBrokenSubmission(held: Held, subject: Subject): Promise<void> {
-    const { assignments, provisions, clock } = this.#ports;
-    const item = isAssignmentKey(subject) ? await assignments.read(subject) : await provisions.read(subject);
-    const tryAgainAt = clock.now() + TRY_AGAIN_MS;
+    const item = await readItem(this.#ports, subject);
+    const tryAgainAt = this.#ports.clock.now() + TRY_AGAIN_MS;
     if (item?.operation === undefined || item.operation.state === 'INTENT') {
       this.#held.delete(held.id);
       if (item?.operation !== undefined) this.backlog.putBack(held.class, subject, tryAgainAt);
@@ -335,13 +313,9 @@ export class Desk {
   }
 
   async #takeUpUnderWay(): Promise<void> {
-    const { assignments, provisions, clock } = this.#ports;
-    const keys = (await assignments.underWay()).filter((key) => !this.#held.has(describeKey(key)));
-    const items: WorkItem[] = await readAll(keys, (key) => assignments.read(key));
-    for (const target of this.backlog.provisionsUnderWay) {
-      const item = isAssignmentKey(target) ? undefined : await provisions.read(target);
-      if (item !== undefined) items.push(item);
-    }
+    const { clock } = this.#ports;
+    const isHeld = (id: string): boolean => this.#held.has(id);
+    const items = await itemsUnderWay(this.#ports, this.backlog.provisionsUnderWay, isHeld);
     for (const item of items) {
       if (isAssignment(item) && item.toTell.length > 0) this.#telling.add(item);
       const id = idOf(subjectOf(item));
