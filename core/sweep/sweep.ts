@@ -4,14 +4,12 @@ import { reconcile } from '../assignments/reconcile';
 import { canonicalJson } from '../tickets/canonical-json';
 import { replaceDeadDispatcher, wakeDispatcher } from '../dispatcher/control';
 import type { OpenRequest, ProvisionLedger } from '../ports/ledger';
-import { announceOnce } from '../requests/results';
-import { type AccessRequest, isOver, withEntry } from '../requests/access-request';
+import { isOver } from '../requests/access-request';
 import type { RequestPorts } from '../requests/ports';
-import { announceEnd } from '../requests/announce';
 import { closeLeases } from '../requests/change-leases';
-import { allEnded } from '../requests/progress';
-import { OVERDUE_MS } from '../assignments/work-class';
 import { wakeRequest } from '../requests/wake';
+import { guarded, inBatches } from './guarded';
+import { reportOverdue } from './overdue';
 
 /** What a sweep touches. */
 export type SweepPorts = Pick<
@@ -21,9 +19,6 @@ export type SweepPorts = Pick<
 
 /** How many assignments one sweep looks at; what is left is the next minute's. More than ten of the largest requests. */
 const LOOKS_PER_SWEEP = 5_000;
-
-/** Looks at one time: a look is a read and at times a write, 5,000 of them in twenties are a few seconds. */
-const LOOKS_AT_ONCE = 20;
 
 /** An early end that nobody has taken up for so long is begun by the sweep itself: whoever waits cannot be reached. */
 const UNNOTICED_MS = 2 * 60_000;
@@ -38,7 +33,8 @@ export interface SweepResult {
 /**
  * Finds what no event told: assignments whose `lookAt` has come, work without a dispatcher, open requests without an execution,
  * early ends that nobody noticed, revokes that are overdue. With every execution gone it alone grants and revokes on time.
- * A quiet sweep costs three queries and one read, and one `ListExecutions` while requests are open.
+ * A quiet sweep costs six queries and one read, and one `ListExecutions` while requests are open. Three of the queries are for
+ * revokes that are overdue: what is due to be looked at shows them in some minutes only.
  */
 export async function sweep(ports: SweepPorts): Promise<SweepResult> {
   const { assignments, clock, requests } = ports;
@@ -55,22 +51,17 @@ export async function sweep(ports: SweepPorts): Promise<SweepResult> {
     await guarded(ports, { requestId: id }, () => endUnnoticed(ports, id));
   // Executions that cannot be listed are no reason to keep quiet about access that outlives its time.
   const restarted = await guarded(ports, {}, () => restartRequests(ports, open));
-  const overdue = await reportOverdue(ports, endingIds(open, looked, clock.now()));
+  const overdue = await reportOverdue(ports, open, looked);
   // Also 0: an alarm has to see that it is over.
   ports.observer.measure('OverdueRevokes', overdue);
   return { looked: due.length, restarted: restarted ?? 0, overdue };
 }
 
 async function lookAtAll(ports: SweepPorts, due: readonly AssignmentKey[]): Promise<Assignment[]> {
-  const looked: Assignment[] = [];
-  for (let first = 0; first < due.length; first += LOOKS_AT_ONCE) {
-    const batch = due.slice(first, first + LOOKS_AT_ONCE);
-    const found = await Promise.all(
-      batch.map((key) => guarded(ports, { assignment: describeKey(key) }, () => lookAt(ports, key))),
-    );
-    looked.push(...found.filter((assignment) => assignment !== undefined));
-  }
-  return looked;
+  const look = (key: AssignmentKey): Promise<Assignment | undefined> =>
+    guarded(ports, { assignment: describeKey(key) }, () => lookAt(ports, key));
+  const looked = await inBatches(due, look);
+  return looked.filter((assignment) => assignment !== undefined);
 }
 
 /** Provisions have no instant to be looked at: there are few, and one that is open is work for the dispatcher once it is due. */
@@ -127,81 +118,4 @@ async function restart(
   await workflows.startAccessRequest(id, next);
   observer.warn('request had no execution, a fresh one was started', { requestId: id, attempt: next });
   return true;
-}
-
-/** Requests that are being taken away by their own word, and those whose claims are over for long, whatever they say. */
-function endingIds(open: readonly OpenRequest[], looked: readonly Assignment[], now: number): Set<string> {
-  const late = looked.flatMap(({ claims }) =>
-    Object.values(claims).filter((claim) => {
-      const overAt = Math.min(claim.closedAt ?? Infinity, claim.until ?? Infinity);
-      return claim.kind === 'lease' && claim.endedAt === undefined && now - overAt >= OVERDUE_MS;
-    }),
-  );
-  return new Set([
-    ...open.filter(({ state }) => state !== 'other').map(({ id }) => id),
-    ...late.map(({ id }) => id),
-  ]);
-}
-
-async function reportOverdue(ports: SweepPorts, ids: ReadonlySet<string>): Promise<number> {
-  let overdue = 0;
-  for (const id of ids) {
-    const isLate = await guarded(ports, { requestId: id }, () => reportIfOverdue(ports, id));
-    if (isLate === true) overdue += 1;
-  }
-  return overdue;
-}
-
-async function reportIfOverdue(ports: SweepPorts, id: string): Promise<boolean> {
-  const { requests, clock } = ports;
-  const request = await requests.read(id);
-  if (request === undefined || isOver(request.status)) return false;
-  const reports = await requests.reports(id);
-  const isLate = isOverdue(request, clock.now());
-  if (request.resolved !== undefined && allEnded(request, reports)) {
-    // Gone, and nobody has noticed: the answer was lost, or the execution stands still.
-    if (isLate) await announceEnd(ports, id);
-    else await wakeRequest(ports, id);
-    return false;
-  }
-  if (!isLate) return false;
-  const marked = await markOverdue(ports, request);
-  if (!isOver(marked.status) && !marked.announced.includes('RevokeOverdue'))
-    await announceOnce(ports, marked, 'RevokeOverdue', reports);
-  return true;
-}
-
-/** Counted from when leases were closed or, where no execution got that far, from when they should have been. */
-function isOverdue(
-  { endingSince, grantingSince, revocation, decision }: AccessRequest,
-  now: number,
-): boolean {
-  if (grantingSince === undefined) return false;
-  const dueAt = Math.min(revocation?.at ?? Infinity, decision?.lease?.until ?? Infinity);
-  return now - (endingSince ?? dueAt) >= OVERDUE_MS;
-}
-
-async function markOverdue({ requests, clock }: SweepPorts, request: AccessRequest): Promise<AccessRequest> {
-  if (request.overdueSince !== undefined) return request;
-  return requests.change(request.id, (present) => {
-    // It may have ended since it was read.
-    if (present.overdueSince !== undefined || isOver(present.status)) return present;
-    const now = clock.now();
-    const text = 'overdue: access could not be taken away in 15 minutes, it is tried on';
-    return withEntry({ ...present, overdueSince: now }, now, text);
-  });
-}
-
-/** One item's trouble must not hold up the others. */
-async function guarded<T>(
-  { observer }: SweepPorts,
-  fields: Readonly<Record<string, string>>,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (cause) {
-    observer.warn('step of a sweep failed', fields, cause);
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { changeAssignment } from '../../../core/assignments/change';
 import { openClaim } from '../../../core/assignments/claims';
 import { openLeases } from '../../../core/requests/change-leases';
 import { sweep } from '../../../core/sweep/sweep';
+import { countedPort } from '../../support/counted-port';
 import { keyOf } from '../../support/dispatcher-world';
 import { FIRST, HOUR, MINUTE, NOW, RequestWorld, decided, pending } from '../requests/requests';
 
@@ -24,6 +25,35 @@ describe('a sweep that finds nothing', () => {
 
     expect(result).toEqual({ looked: 0, restarted: 0, overdue: 0 });
     expect([await world.assignment(), world.dispatcher.record, world.workflows.started]).toEqual(before);
+  });
+
+  test('costs six queries and one read', async () => {
+    const world = new RequestWorld();
+    await world.open('lease', HOUR);
+    await world.drain();
+    const calls: string[] = [];
+    const { clock, observer, announcer } = world;
+
+    await sweep({
+      clock,
+      observer,
+      announcer,
+      assignments: countedPort('assignments', world.assignments, calls),
+      provisions: countedPort('provisions', world.provisions, calls),
+      requests: countedPort('requests', world.requests, calls),
+      dispatcher: countedPort('dispatcher', world.dispatcher, calls),
+      workflows: countedPort('workflows', world.workflows, calls),
+    });
+
+    expect(calls.sort()).toEqual([
+      'assignments.due',
+      'assignments.underWay',
+      'assignments.waiting',
+      'assignments.waiting',
+      'dispatcher.read',
+      'provisions.open',
+      'requests.open',
+    ]);
   });
 
   test('leaves a request alone whose execution runs', async () => {
