@@ -44,7 +44,8 @@ export function accepted(
   acceptedAt = operation.submittedAt ?? operation.plannedAt,
 ): Assignment {
   const { reason: _waitedFor, looks: _searched, ...open } = operation;
-  const requestIds = [...(assignment.requestIds ?? []), requestId].slice(-KEPT_REQUEST_IDS);
+  const before = (assignment.requestIds ?? []).filter((id) => id !== requestId);
+  const requestIds = [...before, requestId].slice(-KEPT_REQUEST_IDS);
   return { ...assignment, requestIds, operation: { ...open, state: 'FOLLOWING', requestId, acceptedAt } };
 }
 

@@ -86,6 +86,15 @@ export function pauseAfter(age: number): number {
   return Math.min(Math.max(age / 8, 1_000), 60_000);
 }
 
+/** When an operation that a search has found is asked for: at once, or later where `Describe…` has just not known its id. */
+export function afterFinding(
+  { requestId: ownId, submittedAt = 0 }: Pick<Operation, 'requestId' | 'submittedAt'>,
+  foundId: string,
+  now: number,
+): number {
+  return foundId === ownId ? now + pauseAfter(now - submittedAt) : now;
+}
+
 /** When an operation whose reply was lost is searched for next. */
 export function nextSearchAt({
   looks = [],
@@ -215,7 +224,7 @@ async function recover(
     const item = await step(ports, assignment, operation, (present, current) =>
       adopted(present, current, requestId),
     );
-    return { item, lookAt: clock.now() };
+    return { item, lookAt: afterFinding(operation, requestId, clock.now()) };
   }
   const look = await looks.sight(key, clock.now());
   const { operation: looked, verdict } = addRecoveryLook(operation, look);
@@ -234,7 +243,7 @@ async function recover(
 async function search(
   { lostReplies, clock }: StepPorts,
   { key, requestIds = [] }: Assignment,
-  { kind, submittedAt = clock.now() }: Operation,
+  { kind, submittedAt = clock.now(), requestId: ownId }: Operation,
 ): Promise<SearchStep> {
   if (kind === 'look') return { is: 'not shown' };
   return lostReplies.search({
@@ -242,6 +251,7 @@ async function search(
     call: kind,
     submittedAt,
     knownIds: requestIds,
+    ...(ownId === undefined ? {} : { ownId }),
     isAbout: (subject) =>
       subject.accountId === key.accountId &&
       subject.permissionSetArn === key.permissionSetArn &&

@@ -14,7 +14,7 @@ import {
   unknownProvision,
   waitingAgain,
 } from '../provisions/provision';
-import { UNKNOWN_STATUS_PATIENCE_MS, nextSearchAt, pauseAfter } from './follow';
+import { UNKNOWN_STATUS_PATIENCE_MS, afterFinding, nextSearchAt, pauseAfter } from './follow';
 import type { StepPorts, Stepped } from './ports';
 
 /** What became of sending a provision. */
@@ -141,6 +141,7 @@ export async function checkProvision(
     call: 'provision',
     submittedAt,
     knownIds: provision.requestIds,
+    ...(operation.requestId === undefined ? {} : { ownId: operation.requestId }),
     isAbout: (subject) =>
       subject.permissionSetArn === target.permissionSetArn && subject.accountId === target.accountId,
   });
@@ -151,7 +152,7 @@ export async function checkProvision(
     const item = await step(ports, target, operation, (each, open) =>
       acceptedProvision(each, open, requestId),
     );
-    return { item, lookAt: clock.now() };
+    return { item, lookAt: afterFinding(operation, requestId, clock.now()) };
   }
   const stale = await identityCenter.staleAccounts(target.permissionSetArn);
   const isUpToDate = target.accountId === undefined ? stale.length === 0 : !stale.includes(target.accountId);

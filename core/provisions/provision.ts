@@ -82,9 +82,10 @@ export function acceptedProvision(
   acceptedAt = operation.submittedAt ?? operation.plannedAt,
 ): Provision {
   const { reason: _waitedFor, looks: _searched, ...open } = operation;
+  const before = provision.requestIds.filter((id) => id !== requestId);
   return {
     ...provision,
-    requestIds: [...provision.requestIds, requestId].slice(-KEPT_REQUEST_IDS),
+    requestIds: [...before, requestId].slice(-KEPT_REQUEST_IDS),
     operation: { ...open, state: 'FOLLOWING', requestId, acceptedAt },
   };
 }

@@ -62,6 +62,8 @@ export class FakeIdentityCenter implements IdentityCenter {
   order: 'newest first' | 'oldest first' = 'newest first';
   /** Request ids that the service does not know any more. */
   readonly forgotten = new Set<string>();
+  /** Request ids that `Describe…` does not know before an instant, whatever the lists show. */
+  readonly describedFrom = new Map<string, number>();
   /** Accounts with an older version, by permission set. */
   readonly stale = new Map<string, string[]>();
 
@@ -83,7 +85,8 @@ export class FakeIdentityCenter implements IdentityCenter {
     this.#settle();
     this.calls.push('describe');
     const operation = this.operations.find(({ id, kind }) => id === requestId && kind === call);
-    if (operation === undefined || this.forgotten.has(requestId))
+    const isDescribed = this.clock.now() >= (this.describedFrom.get(requestId) ?? 0);
+    if (operation === undefined || this.forgotten.has(requestId) || !isDescribed)
       return Promise.resolve({ status: 'UNKNOWN' });
     const subject = operation.key;
     if (!operation.applied) return Promise.resolve({ status: 'IN_PROGRESS', subject });
