@@ -40,6 +40,9 @@ const SURVEYED_MS = SHARED_LOOK_MS - 5_000;
 /** What failed for a reason that nobody expected is tried again after this long. */
 const TRY_AGAIN_MS = 2_000;
 
+/** A status list that fails, such as for a key that cannot be used, is asked for less and less: all callers share the rate. */
+const FAILED_LIST_MS = { first: 250, longest: 8_000 } as const;
+
 /** What a desk is set up with. */
 export interface DeskOptions {
   /** When the pass took its lease, and until when it may begin calls (epoch ms). */
@@ -59,6 +62,10 @@ export class Desk {
   readonly #pace: Pace;
   readonly #held = new Map<string, Held>();
   readonly #listedAt: Record<AdminCall, number | undefined>;
+  /** How often each status list has failed in a row. */
+  readonly #failedLists: Record<AdminCall, number> = { create: 0, delete: 0, provision: 0 };
+  /** No look ahead is begun before. */
+  #surveyFrom = 0;
   readonly #accepted: AcceptedIds;
   readonly #tasks: Tasks;
   readonly #telling: Telling;
@@ -210,13 +217,16 @@ export class Desk {
     const askedAt = clock.now();
     this.#listedAt[call] = undefined;
     this.#run(`look for ${call}s`, undefined, async () => {
+      let failures = this.#failedLists[call] + 1;
       try {
         const ids = await identityCenter.inProgress(call);
         const forecast = new Forecast(this.learned.latencies, call);
         for (const held of this.#held.values())
           if (callOf(held) === call) markListed(held, ids, askedAt, forecast);
+        failures = 0;
       } finally {
-        this.#listedAt[call] = clock.now();
+        this.#failedLists[call] = failures;
+        this.#listedAt[call] = clock.now() + pauseAfterFailures(failures);
       }
     });
   }
@@ -244,10 +254,16 @@ export class Desk {
   }
 
   #survey(id: string): void {
+    const { clock, looks } = this.#ports;
     const subject = this.backlog.subject(id);
-    if (subject === undefined || !isAssignmentKey(subject)) return;
+    if (subject === undefined || !isAssignmentKey(subject) || clock.now() < this.#surveyFrom) return;
     this.#run(`survey for ${id}`, undefined, async () => {
-      await this.#ports.looks.sight(subject, this.#ports.clock.now());
+      try {
+        await looks.sight(subject, clock.now());
+      } catch (cause) {
+        this.#surveyFrom = clock.now() + TRY_AGAIN_MS;
+        throw cause;
+      }
     });
   }
 
@@ -357,4 +373,9 @@ export class Desk {
 function refusalOf(error: Error): Pick<Refusal, 'name' | 'message' | 'reason'> {
   const { Reason: reason } = error as { readonly Reason?: string };
   return { name: error.name, message: error.message, ...(reason === undefined ? {} : { reason }) };
+}
+
+function pauseAfterFailures(failures: number): number {
+  const { first, longest } = FAILED_LIST_MS;
+  return failures === 0 ? 0 : Math.min(first * 2 ** (failures - 1), longest);
 }
