@@ -43,17 +43,18 @@ function breakDown(
   { identityCenter }: DispatcherWorld,
   name: 'inProgress' | 'assignees',
 ): { calls: number; repair: () => void } {
-  const works = identityCenter[name];
+  const works = { [name]: identityCenter[name] };
   const broken = {
     calls: 0,
     repair: () => {
-      identityCenter[name] = works;
+      Object.assign(identityCenter, works);
     },
   };
-  identityCenter[name] = () => {
+  const fail = (): Promise<never> => {
     broken.calls += 1;
     return Promise.reject(new Error('the key cannot be used'));
   };
+  Object.assign(identityCenter, { [name]: fail });
   return broken;
 }
 
