@@ -127,7 +127,7 @@ function claimInstants(claim: Claim, now: number): number[] {
   return claim.closedAt === undefined && claim.from > now ? [claim.from] : [];
 }
 
+/** None for one that waits: the work index shows it, and a long backlog must not hide what has to be looked at. */
 function operationInstants(operation: Operation | undefined, now: number): number[] {
-  if (operation === undefined) return [];
-  return [operation.state === 'INTENT' ? operation.notBefore : now + STUCK_AFTER_MS];
+  return operation === undefined || operation.state === 'INTENT' ? [] : [now + STUCK_AFTER_MS];
 }

@@ -28,15 +28,14 @@ interface Word {
  * have ended counts whatever its claims say, and one that cannot be read counts because nobody knows. Who waits for access that is
  * gone is woken.
  *
- * Costs three queries, and a read for each operation that is under way and each revoke that waits, unless `looked` has it.
+ * @param seen all assignments that may have such claims, see {@link openRevokes}
  */
 export async function reportOverdue(
   ports: SweepPorts,
   open: readonly OpenRequest[],
-  looked: readonly Assignment[],
+  seen: readonly Assignment[],
 ): Promise<number> {
-  const revokes = await openRevokes(ports, looked);
-  const late = new Set([...looked, ...revokes].flatMap((each) => lateLeases(each, ports.clock.now())));
+  const late = new Set(seen.flatMap((each) => lateLeases(each, ports.clock.now())));
   const ending = open.filter(({ state }) => state !== 'other').map(({ id }) => id);
   let overdue = 0;
   for (const id of new Set([...ending, ...late])) {
@@ -48,8 +47,11 @@ export async function reportOverdue(
   return overdue;
 }
 
-/** The assignments that may have claims which are over and not ended: each has an operation, or is due to get one. */
-async function openRevokes(ports: SweepPorts, looked: readonly Assignment[]): Promise<Assignment[]> {
+/**
+ * The assignments besides `looked` that may have claims which are over and not ended: each has an operation, or is due to get one.
+ * Costs three queries, and a read for each operation that is under way and each revoke that waits.
+ */
+export async function openRevokes(ports: SweepPorts, looked: readonly Assignment[]): Promise<Assignment[]> {
   const { assignments, clock } = ports;
   const until = clock.now() + AHEAD_MS;
   const [overdue, revokes, underWay] = await Promise.all([

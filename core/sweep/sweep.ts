@@ -9,7 +9,7 @@ import type { RequestPorts } from '../requests/ports';
 import { closeLeases } from '../requests/change-leases';
 import { wakeRequest } from '../requests/wake';
 import { guarded, inBatches } from './guarded';
-import { reportOverdue } from './overdue';
+import { openRevokes, reportOverdue } from './overdue';
 
 /** What a sweep touches. */
 export type SweepPorts = Pick<
@@ -33,16 +33,16 @@ export interface SweepResult {
 /**
  * Finds what no event told: assignments whose `lookAt` has come, work without a dispatcher, open requests without an execution,
  * early ends that nobody noticed, revokes that are overdue. With every execution gone it alone grants and revokes on time.
- * A quiet sweep costs six queries and one read, and one `ListExecutions` while requests are open. Three of the queries are for
- * revokes that are overdue: what is due to be looked at shows them in some minutes only.
+ * A quiet sweep costs nine queries and one read, and one `ListExecutions` while requests are open. Six of the queries are for
+ * operations that wait or are under way: what is due to be looked at shows those in some minutes only, or not at all.
  */
 export async function sweep(ports: SweepPorts): Promise<SweepResult> {
   const { assignments, clock, requests } = ports;
   const due = await assignments.due(clock.now(), LOOKS_PER_SWEEP);
   const looked = await lookAtAll(ports, due);
+  const revokes = await openRevokes(ports, looked);
   const isWork =
-    looked.some(({ operation, toTell }) => operation !== undefined || toTell.length > 0) ||
-    (await isProvisionDue(ports));
+    [...looked, ...revokes].some((each) => isDue(each, clock.now())) || (await isMoreWork(ports));
   await guarded(ports, {}, () =>
     isWork ? wakeDispatcher(ports, clock.now()) : replaceDeadDispatcher(ports, clock.now()),
   );
@@ -51,7 +51,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepResult> {
     await guarded(ports, { requestId: id }, () => endUnnoticed(ports, id));
   // Executions that cannot be listed are no reason to keep quiet about access that outlives its time.
   const restarted = await guarded(ports, {}, () => restartRequests(ports, open));
-  const overdue = await reportOverdue(ports, open, looked);
+  const overdue = await reportOverdue(ports, open, [...looked, ...revokes]);
   // Also 0: an alarm has to see that it is over.
   ports.observer.measure('OverdueRevokes', overdue);
   return { looked: due.length, restarted: restarted ?? 0, overdue };
@@ -64,10 +64,25 @@ async function lookAtAll(ports: SweepPorts, due: readonly AssignmentKey[]): Prom
   return looked.filter((assignment) => assignment !== undefined);
 }
 
-/** Provisions have no instant to be looked at: there are few, and one that is open is work for the dispatcher once it is due. */
-async function isProvisionDue({ provisions, clock }: SweepPorts): Promise<boolean> {
-  const open = await provisions.open(10);
-  return open.some(({ isWaiting, notBefore }) => !isWaiting || notBefore <= clock.now());
+/** Whether there is something for the dispatcher to do: an operation to send or to follow, or somebody to tell. */
+function isDue({ operation, toTell }: Assignment, now: number): boolean {
+  return (
+    toTell.length > 0 ||
+    (operation !== undefined && (operation.state !== 'INTENT' || operation.notBefore <= now))
+  );
+}
+
+/** What waits has no instant to be looked at, however much it is: the first of each class tells whether any is due. */
+async function isMoreWork({ assignments, provisions, clock }: SweepPorts): Promise<boolean> {
+  const now = clock.now();
+  const [people, bulk, looks, open] = await Promise.all([
+    assignments.waiting('people', now, 1),
+    assignments.waiting('bulk', now, 1),
+    assignments.waiting('look', now, 1),
+    provisions.open(10),
+  ]);
+  const isProvisionDue = open.some(({ isWaiting, notBefore }) => !isWaiting || notBefore <= now);
+  return isProvisionDue || [people, bulk, looks].some(([first]) => first !== undefined);
 }
 
 function lookAt(ports: SweepPorts, key: AssignmentKey): Promise<Assignment> {

@@ -4,7 +4,6 @@ import { LedgerContentionError } from '../../../core/ports/ledger';
 import { FakeClock } from '../../support/fake-clock';
 import { keyOf } from '../../support/dispatcher-world';
 import { MemoryAssignments } from '../../support/memory-ledger';
-import { NOW, lease } from './assignments';
 
 describe('changing an assignment', () => {
   test('reconciles what it writes', async () => {
@@ -17,7 +16,7 @@ describe('changing an assignment', () => {
     expect(written).toMatchObject({
       version: 1,
       operation: { kind: 'create', state: 'INTENT' },
-      lookAt: NOW,
+      lookAt: lease('a').until,
     });
   });
 

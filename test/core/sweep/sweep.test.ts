@@ -7,8 +7,8 @@ import { keyOf } from '../../support/dispatcher-world';
 import { FIRST, HOUR, MINUTE, NOW, RequestWorld, decided, pending } from '../requests/requests';
 
 /** A lease that was written by somebody who died before calling for the dispatcher. */
-async function openUnheard(world: RequestWorld, lastsMs = HOUR): Promise<void> {
-  await changeAssignment(world, keyOf(), (present, now) =>
+async function openUnheard(world: RequestWorld, lastsMs = HOUR, key = keyOf()): Promise<void> {
+  await changeAssignment(world, key, (present, now) =>
     openClaim(present, { id: 'lease', kind: 'lease', from: now, until: now + lastsMs, openedAt: now }),
   );
 }
@@ -27,7 +27,7 @@ describe('a sweep that finds nothing', () => {
     expect([await world.assignment(), world.dispatcher.record, world.workflows.started]).toEqual(before);
   });
 
-  test('costs six queries and one read', async () => {
+  test('costs nine queries and one read', async () => {
     const world = new RequestWorld();
     await world.open('lease', HOUR);
     await world.drain();
@@ -48,12 +48,23 @@ describe('a sweep that finds nothing', () => {
     expect(calls.sort()).toEqual([
       'assignments.due',
       'assignments.underWay',
-      'assignments.waiting',
-      'assignments.waiting',
+      ...Array.from({ length: 5 }, () => 'assignments.waiting'),
       'dispatcher.read',
       'provisions.open',
       'requests.open',
     ]);
+  });
+
+  test('is not hidden by any number of grants that wait', async () => {
+    const world = new RequestWorld();
+    await world.open('ends', 10 * MINUTE, keyOf(9_999));
+    await world.drain();
+    world.dispatcher.record = { ...world.dispatcher.record, paused: true };
+    for (let n = 0; n < 5_001; n += 1) await openUnheard(world, 24 * HOUR, keyOf(10_000 + n));
+
+    await world.minutes(11);
+
+    expect(world.exists(keyOf(9_999))).toBe(false);
   });
 
   test('leaves a request alone whose execution runs', async () => {
@@ -99,10 +110,10 @@ describe('a sweep', () => {
 
   test('goes on with the others where one assignment cannot be read', async () => {
     const world = new RequestWorld();
-    await openUnheard(world);
-    await changeAssignment(world, keyOf(2), (present, now) =>
-      openClaim(present, { id: 'lease', kind: 'lease', from: now, until: now + HOUR, openedAt: now }),
-    );
+    await world.open('lease', HOUR);
+    await world.open('lease', HOUR, keyOf(2));
+    await world.drain();
+    world.clock.advance(HOUR);
     const { read } = world.assignments;
     world.assignments.read = (key) =>
       key.accountId === FIRST ? Promise.reject(new Error('poison')) : read.call(world.assignments, key);
@@ -111,7 +122,8 @@ describe('a sweep', () => {
 
     expect(result.looked).toBe(2);
     expect(world.observer.warnings.map(({ what }) => what)).toEqual(['step of a sweep failed']);
-    expect(world.workflows.started).toEqual(['dispatcher-1']);
+    expect((await world.assignment(keyOf(2))).operation?.kind).toBe('delete');
+    expect(world.dispatcher.record.running).toBe(true);
   });
 });
 
