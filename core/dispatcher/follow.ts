@@ -1,6 +1,4 @@
 import { type Assignment, type Operation, describeKey } from '../assignments/assignment';
-import { changeAssignment } from '../assignments/change';
-import { isOver } from '../assignments/claims';
 import {
   READ_BACK_PATIENCE_MS,
   absenceProved,
@@ -17,6 +15,7 @@ import {
 } from '../assignments/operations';
 import { classifyFailure } from '../assignments/outcomes';
 import type { SearchStep } from './lost-replies';
+import { type MovedOn, measureEnd, moveOn } from './operation-ends';
 import type { StepPorts, Stepped } from './ports';
 
 /** A status that is asked for right after the call may not be known yet; later, not known means forgotten. */
@@ -111,7 +110,9 @@ async function startRecovery(
 ): Promise<Stepped<Assignment>> {
   const { key } = assignment;
   ports.observer.warn('operation lost its reply', { assignment: describeKey(key), kind: operation.kind });
-  const item = await step(ports, assignment, operation, (present, current) => recovering(present, current));
+  const { item } = await step(ports, assignment, operation, (present, current) =>
+    recovering(present, current),
+  );
   return { item, lookAt: ports.clock.now() };
 }
 
@@ -129,8 +130,7 @@ async function failed(
     return { item: { ...assignment, operation: confirming(operation, clock.now(), reason) } };
   // It may have been somebody else's on the same assignment; the lost one is still searched for, this one not taken again.
   if (operation.isAdopted === true) return startRecovery(ports, assignment, operation);
-  observer.measure('OperationsEnded', 1, { kind, outcome: failure === 'terminal' ? 'failed' : 'retried' });
-  const item = await step(ports, assignment, operation, (present, current, now) =>
+  const moved = await step(ports, assignment, operation, (present, current, now) =>
     failure === 'terminal'
       ? failedForGood(present, current, reason, now)
       : failedForNow(
@@ -140,7 +140,8 @@ async function failed(
           nextAttemptAt(current, failure === 'retry slowly', now, random),
         ),
   );
-  return { item };
+  measureEnd(ports, kind, failure === 'terminal' ? 'failed' : 'retried', moved);
+  return { item: moved.item };
 }
 
 /** Reads the effect back: a grant is told only when it can be seen, a revoke only when it is gone. */
@@ -160,14 +161,13 @@ async function confirm(
     const lookAt = clock.now() + Math.min(Math.max(age / 4, 500), 30_000);
     // The usual lag of a list is not worth a write: what is forgotten is asked for again.
     if (age < UNWRITTEN_MS) return { item: assignment, lookAt };
-    const item = await step(ports, assignment, operation, (present, current) =>
+    const { item } = await step(ports, assignment, operation, (present, current) =>
       current.state === 'CONFIRMING' ? undefined : { ...present, operation },
     );
     return { item, lookAt };
   }
   observer.warn('effect did not show', { assignment: describeKey(key), kind: operation.kind });
-  observer.measure('OperationsEnded', 1, { kind: operation.kind, outcome: 'not shown' });
-  const item = await step(ports, assignment, operation, (present, current, now) =>
+  const moved = await step(ports, assignment, operation, (present, current, now) =>
     operation.kind === 'create'
       ? neverShown(present, { ...current, ...operation }, now)
       : failedForNow(
@@ -177,7 +177,8 @@ async function confirm(
           nextAttemptAt(current, false, now, random),
         ),
   );
-  return { item };
+  measureEnd(ports, operation.kind, 'not shown', moved);
+  return { item: moved.item };
 }
 
 async function settle(
@@ -185,25 +186,13 @@ async function settle(
   assignment: Assignment,
   operation: Operation,
 ): Promise<Stepped<Assignment>> {
-  const { observer } = ports;
-  const how = operation.reason === undefined ? 'SUCCEEDED' : 'UNCHANGED';
-  let lateness: number | undefined;
-  const item = await step(ports, assignment, operation, (present, current, now) => {
-    lateness = operation.kind === 'delete' ? latenessOf(present, now) : undefined;
-    return settled(present, { ...current, ...operation }, how, now);
-  });
-  observer.note('operation settled', { assignment: describeKey(assignment.key), kind: operation.kind });
-  observer.measure('OperationsEnded', 1, { kind: operation.kind, outcome: how.toLowerCase() });
-  if (lateness !== undefined) observer.measure('RevokeLateness', lateness / 1000);
-  return { item };
-}
-
-/** Milliseconds since the last claim was over; undefined where none was (a stray that nobody asked for). */
-function latenessOf({ claims }: Assignment, now: number): number | undefined {
-  const over = Object.values(claims).filter((claim) => claim.endedAt === undefined && isOver(claim, now));
-  if (over.length === 0) return undefined;
-  const ends = over.map(({ closedAt, until }) => Math.min(closedAt ?? Infinity, until ?? Infinity));
-  return Math.max(0, now - Math.max(...ends));
+  const { kind, reason } = operation;
+  const moved = await step(ports, assignment, operation, (present, current, now) =>
+    settled(present, { ...current, ...operation }, reason === undefined ? 'SUCCEEDED' : 'UNCHANGED', now),
+  );
+  ports.observer.note('operation settled', { assignment: describeKey(assignment.key), kind });
+  measureEnd(ports, kind, reason === undefined ? 'succeeded' : 'unchanged', moved);
+  return { item: moved.item };
 }
 
 async function recover(
@@ -221,23 +210,24 @@ async function recover(
     const { requestId } = searched;
     observer.note('lost operation found', { assignment: describeKey(key), kind: operation.kind });
     observer.measure('Recoveries', 1, { verdict: 'found' });
-    const item = await step(ports, assignment, operation, (present, current) =>
+    const { item } = await step(ports, assignment, operation, (present, current) =>
       adopted(present, current, requestId),
     );
     return { item, lookAt: afterFinding(operation, requestId, clock.now()) };
   }
   const look = await looks.sight(key, clock.now());
   const { operation: looked, verdict } = addRecoveryLook(operation, look);
-  const item = await step(ports, assignment, operation, (present, _current, now) => {
+  const moved = await step(ports, assignment, operation, (present, _current, now) => {
     if (verdict === 'look again') return { ...present, operation: looked };
     return verdict === 'as wanted'
       ? settled(present, looked, 'ADOPTED', now)
       : absenceProved(present, looked, now);
   });
-  if (verdict === 'look again') return { item, lookAt: nextSearchAt(looked) };
+  if (verdict === 'look again') return { item: moved.item, lookAt: nextSearchAt(looked) };
   observer.note('operation recovered', { assignment: describeKey(key), kind: operation.kind, verdict });
   observer.measure('Recoveries', 1, { verdict });
-  return { item };
+  measureEnd(ports, operation.kind, verdict === 'as wanted' ? 'adopted' : 'retried', moved);
+  return { item: moved.item };
 }
 
 async function search(
@@ -260,16 +250,17 @@ async function search(
   });
 }
 
-/** Applies a transition if the operation is still the one that was looked at: nobody else moves it, others only change claims. */
+/** See {@link moveOn}: the operation that was looked at, whatever its state is by now. */
 function step(
   ports: StepPorts,
   { key }: Assignment,
-  operation: Operation,
+  { generation, kind }: Operation,
   transition: (present: Assignment, current: Operation, now: number) => Assignment | undefined,
-): Promise<Assignment> {
-  return changeAssignment(ports, key, (present, now) => {
-    const current = present.operation;
-    if (current?.generation !== operation.generation || current.kind !== operation.kind) return undefined;
-    return transition(present, current, now);
-  });
+): Promise<MovedOn> {
+  return moveOn(
+    ports,
+    key,
+    (current) => current.generation === generation && current.kind === kind,
+    transition,
+  );
 }

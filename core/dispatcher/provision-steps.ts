@@ -15,6 +15,7 @@ import {
   waitingAgain,
 } from '../provisions/provision';
 import { UNKNOWN_STATUS_PATIENCE_MS, afterFinding, nextSearchAt, pauseAfter } from './follow';
+import type { OperationEnd } from './operation-ends';
 import type { StepPorts, Stepped } from './ports';
 
 /** What became of sending a provision. */
@@ -45,13 +46,13 @@ export async function submitProvision(
   }
   ports.observer.note('provision accepted', { provision: describeTarget(target), requestId });
   const acceptedAt = ports.clock.now();
-  const item = await step(ports, target, sent, (each, open) =>
+  const { item } = await step(ports, target, sent, (each, open) =>
     acceptedProvision(each, open, requestId, acceptedAt),
   );
   return { item };
 }
 
-function refusedProvision(
+async function refusedProvision(
   ports: StepPorts,
   target: ProvisionTarget,
   sent: ProvisionOperation,
@@ -62,9 +63,10 @@ function refusedProvision(
   const fields = { provision: describeTarget(target), error: refusal.name, outcome };
   if (outcome === 'unknown') observer.warn('operation has an unknown outcome', fields);
   else observer.note('operation refused', fields);
-  observer.measure('OperationsEnded', 1, { kind: 'provision', outcome });
+  const isOver = outcome === 'terminal' || outcome === 'done';
+  if (!isOver) observer.measure('OperationsRefused', 1, { kind: 'provision', outcome });
   const reason = `${refusal.name}: ${refusal.message}`;
-  return step(ports, target, sent, (present, open, now) => {
+  const moved = await step(ports, target, sent, (present, open, now) => {
     switch (outcome) {
       case 'unknown':
         return recoveringProvision(present, open);
@@ -77,6 +79,8 @@ function refusedProvision(
         return waitingAgain(present, open, reason, nextAttemptAfter(open.attempts, true, now, random));
     }
   });
+  if (isOver) measureEnd(ports, 'failed', moved);
+  return moved.item;
 }
 
 /** Asks for the status of a provision that was accepted. */
@@ -95,14 +99,16 @@ export async function describeProvision(ports: StepPorts, provision: Provision):
       return { item: provision, seenAt: askedAt };
     case 'UNKNOWN':
       if (age < UNKNOWN_STATUS_PATIENCE_MS) return { item: provision, lookAt: clock.now() + pauseAfter(age) };
-      return { item: await step(ports, target, operation, recoveringProvision), lookAt: clock.now() };
+      return {
+        item: (await step(ports, target, operation, recoveringProvision)).item,
+        lookAt: clock.now(),
+      };
     case 'SUCCEEDED':
     case 'FAILED': {
       const failure = status === 'FAILED' ? classifyFailure('create', reason) : undefined;
       const isOver = failure === undefined || failure === 'terminal' || failure === 'done';
       observer.note('provision ended', { provision: describeTarget(target), status });
-      observer.measure('OperationsEnded', 1, { kind: 'provision', outcome: status.toLowerCase() });
-      const item = await step(ports, target, operation, (present, open, now) =>
+      const moved = await step(ports, target, operation, (present, open, now) =>
         isOver
           ? endedProvision(present, open, status, now, failure === undefined ? undefined : reason)
           : waitingAgain(
@@ -112,7 +118,8 @@ export async function describeProvision(ports: StepPorts, provision: Provision):
               nextAttemptAfter(open.attempts, failure === 'retry slowly', now, random),
             ),
       );
-      return { item };
+      measureEnd(ports, !isOver ? 'retried' : status === 'SUCCEEDED' ? 'succeeded' : 'failed', moved);
+      return { item: moved.item };
     }
   }
 }
@@ -131,7 +138,7 @@ export async function checkProvision(
   const { submittedAt = 0 } = operation ?? {};
   if (operation?.state === 'SUBMITTING' && submittedAt < leaseTakenAt) {
     observer.warn('operation lost its reply', { provision: describeTarget(target), kind: 'provision' });
-    return { item: await step(ports, target, operation, recoveringProvision), lookAt: clock.now() };
+    return { item: (await step(ports, target, operation, recoveringProvision)).item, lookAt: clock.now() };
   }
   if (operation?.state !== 'RECOVERING') return { item: provision, lookAt: clock.now() + 1_000 };
   const dueAt = nextSearchAt(operation);
@@ -149,7 +156,7 @@ export async function checkProvision(
   if (searched.is === 'found') {
     const { requestId } = searched;
     observer.measure('Recoveries', 1, { verdict: 'found' });
-    const item = await step(ports, target, operation, (each, open) =>
+    const { item } = await step(ports, target, operation, (each, open) =>
       acceptedProvision(each, open, requestId),
     );
     return { item, lookAt: afterFinding(operation, requestId, clock.now()) };
@@ -157,27 +164,39 @@ export async function checkProvision(
   const stale = await identityCenter.staleAccounts(target.permissionSetArn);
   const isUpToDate = target.accountId === undefined ? stale.length === 0 : !stale.includes(target.accountId);
   const { operation: looked, isOver } = lookedForProvision(operation, isUpToDate, clock.now());
-  const item = await step(ports, target, operation, (present, _open, now) => {
+  const moved = await step(ports, target, operation, (present, _open, now) => {
     if (!isOver) return { ...present, operation: looked };
     return isUpToDate
       ? endedProvision(present, looked, 'ADOPTED', now)
       : waitingAgain(present, looked, 'the reply was lost and no effect was seen', now);
   });
-  if (!isOver) return { item, lookAt: nextSearchAt(looked) };
+  if (!isOver) return { item: moved.item, lookAt: nextSearchAt(looked) };
   observer.measure('Recoveries', 1, { verdict: isUpToDate ? 'as wanted' : 'not as wanted' });
-  return { item };
+  measureEnd(ports, isUpToDate ? 'adopted' : 'retried', moved);
+  return { item: moved.item };
+}
+
+/** Counts a provision that ended, once: where another pass was first, that one counts it. */
+function measureEnd(
+  { observer }: StepPorts,
+  outcome: OperationEnd,
+  { isMoved }: { readonly isMoved: boolean },
+): void {
+  if (isMoved) observer.measure('OperationsEnded', 1, { kind: 'provision', outcome });
 }
 
 /** Only the dispatcher moves an operation on; others only ask for more. */
-function step(
+async function step(
   ports: StepPorts,
   target: ProvisionTarget,
   operation: ProvisionOperation,
   transition: (present: Provision, open: ProvisionOperation, now: number) => Provision,
-): Promise<Provision> {
-  return changeProvision(ports, target, (present, now) => {
+): Promise<{ readonly item: Provision; readonly isMoved: boolean }> {
+  let isMoved = false;
+  const item = await changeProvision(ports, target, (present, now) => {
     const open = present.operation;
-    const isSame = open?.submittedAt === operation.submittedAt && open?.attempts === operation.attempts;
-    return open === undefined || !isSame ? undefined : transition(present, open, now);
+    isMoved = open?.submittedAt === operation.submittedAt && open?.attempts === operation.attempts;
+    return open === undefined || !isMoved ? undefined : transition(present, open, now);
   });
+  return { item, isMoved };
 }

@@ -5,7 +5,6 @@ import {
   describeKey,
   unknownAssignment,
 } from '../assignments/assignment';
-import { changeAssignment } from '../assignments/change';
 import { SECOND_LOOK_MS, recordLook } from '../assignments/looks';
 import {
   accepted,
@@ -21,6 +20,7 @@ import {
 import { type Refusal, classifyRefusal } from '../assignments/outcomes';
 import { reconcile } from '../assignments/reconcile';
 import { CallRefusedError } from '../ports/identity-center';
+import { type MovedOn, type OperationEnd, measureEnd, moveOn } from './operation-ends';
 import type { StepPorts } from './ports';
 
 /** How old a look may be that a submission relies on, in milliseconds: bulk work shares looks, a person's ticket looks afresh. */
@@ -94,7 +94,7 @@ async function send(ports: StepPorts, { key }: Assignment, operation: Operation)
   }
   observer.note('operation accepted', { assignment: describeKey(key), kind: operation.kind, requestId });
   const acceptedAt = ports.clock.now();
-  const item = await afterSending(ports, key, operation, (present, current) =>
+  const { item } = await afterSending(ports, key, operation, (present, current) =>
     accepted(present, current, requestId, acceptedAt),
   );
   return { item };
@@ -111,10 +111,11 @@ async function answered(
   const fields = { assignment: describeKey(key), kind: operation.kind, error: refusal.name, outcome };
   if (outcome === 'unknown') observer.warn('operation has an unknown outcome', fields);
   else observer.note('operation refused', fields);
-  observer.measure('OperationsEnded', 1, { kind: operation.kind, outcome });
   const reason = `${refusal.name}: ${refusal.message}`;
   const isGone = outcome === 'done' && !(await looks.sight(key, clock.now())).exists;
-  return afterSending(ports, key, operation, (present, current, now) => {
+  const end: OperationEnd | undefined = isGone ? 'unchanged' : outcome === 'terminal' ? 'failed' : undefined;
+  if (end === undefined) observer.measure('OperationsRefused', 1, { kind: operation.kind, outcome });
+  const moved = await afterSending(ports, key, operation, (present, current, now) => {
     switch (outcome) {
       case 'unknown':
         return recovering(present, current);
@@ -131,6 +132,8 @@ async function answered(
         return refused(present, current, reason, nextAttemptAt(current, true, now, random));
     }
   });
+  if (end !== undefined) measureEnd(ports, operation.kind, end, moved);
+  return moved.item;
 }
 
 /** Saves what became of the call; claims may have changed meanwhile, the operation cannot have. */
@@ -139,10 +142,8 @@ function afterSending(
   key: AssignmentKey,
   sent: Operation,
   transition: (present: Assignment, current: Operation, now: number) => Assignment,
-): Promise<Assignment> {
-  return changeAssignment(ports, key, (present, now) => {
-    const current = present.operation;
-    if (current?.state !== 'SUBMITTING' || current.generation !== sent.generation) return undefined;
-    return transition(present, current, now);
-  });
+): Promise<MovedOn> {
+  const isSent = ({ state, generation }: Operation): boolean =>
+    state === 'SUBMITTING' && generation === sent.generation;
+  return moveOn(ports, key, isSent, transition);
 }

@@ -3,8 +3,10 @@ export type Fields = Readonly<Record<string, string | number>>;
 
 /** What is measured, with the unit of each value and the dimension by which it is told apart. */
 export interface Measures {
-  /** Operations that came to their end. */
+  /** Operations that came to their end, each once. */
   readonly OperationsEnded: { readonly kind: string; readonly outcome: string };
+  /** Calls for an operation that were answered with an error and did not end it: nothing was started, or nobody knows. */
+  readonly OperationsRefused: { readonly kind: string; readonly outcome: string };
   /** Seconds that the longest-waiting operation of a class has been due. */
   readonly QueueAge: { readonly class: string };
   /** Outstanding asynchronous assignment operations, as a pass saw them. */
@@ -27,6 +29,7 @@ export type Measure = keyof Measures;
 /** Units of the measures, in the words of CloudWatch. */
 export const MEASURE_UNITS = {
   OperationsEnded: 'Count',
+  OperationsRefused: 'Count',
   QueueAge: 'Seconds',
   SlotsUsed: 'Count',
   Calls: 'Count',

@@ -3,7 +3,13 @@ import { MEASURE_UNITS, type Measure } from '../../core/ports/observer';
 import { OBSERVABILITY } from './contract';
 
 /** Measures that count events: a hundred of one invocation are one value, their sum. All others are readings, each kept. */
-const COUNTING: ReadonlySet<Measure> = new Set(['OperationsEnded', 'Calls', 'Throttles', 'Recoveries']);
+const COUNTING: ReadonlySet<Measure> = new Set([
+  'OperationsEnded',
+  'OperationsRefused',
+  'Calls',
+  'Throttles',
+  'Recoveries',
+]);
 
 /** What goes out as one line of the log: all measures with the same dimensions. */
 interface Line {
