@@ -4,6 +4,7 @@ import { LedgerContentionError } from '../../../core/ports/ledger';
 import { FakeClock } from '../../support/fake-clock';
 import { keyOf } from '../../support/dispatcher-world';
 import { MemoryAssignments } from '../../support/memory-ledger';
+import { lease } from './assignments';
 
 describe('changing an assignment', () => {
   test('reconciles what it writes', async () => {
