@@ -1,4 +1,3 @@
-import type { NamedError } from '../../local/identity-center/named-errors';
 import type { SimulatorSettings } from '../../local/identity-center/settings';
 import { FaultyApp, type Story, error } from '../support/faulty-app';
 
@@ -121,28 +120,6 @@ describe('faults of single calls', () => {
 
     expect(during).toBeLessThan(MINUTE);
     expect(await outcomes(world, [ending, parked])).toEqual([CLEAN, CLEAN]);
-  });
-
-  test.each<NamedError>([
-    'kms-access-denied',
-    'kms-not-found',
-    'kms-throttling',
-    'kms-disabled',
-    'kms-invalid-key-usage',
-    'kms-invalid-state',
-  ])('B19: %s of a create, delete, describe and list says nothing of the assignment', async (effect) => {
-    for (const operation of ['Create', 'Delete']) world.fail(`${operation}AccountAssignment`, effect);
-    world.fail('DescribeAccountAssignmentCreationStatus', effect, 2);
-    world.fail('DescribeAccountAssignmentDeletionStatus', effect, 2);
-    world.fail('ListAccountAssignments', effect, 2);
-    const story = await world.ask('PT10M');
-    await world.app.advance('PT9M');
-    const during = { status: (await world.app.request(story.id)).status, has: world.has(story) };
-    await world.app.advance('PT5M');
-
-    expect(during).toEqual({ status: 'active', has: true });
-    expect(await outcomes(world, [story])).toEqual([CLEAN]);
-    expect(world.app.runtime.simulator.faults.pending()).toEqual([]);
   });
 
   test.each([
