@@ -79,7 +79,13 @@ export class Desk {
     this.#options = options;
     this.#pace = new Pace(clock, options.learned.perSecond);
     this.#lessons = new Lessons(clock, this.#pace, options.learned);
-    const identityCenter = guardedCalls(ports.identityCenter, this.#pace, clock, options.lastCallAt);
+    const identityCenter = guardedCalls(
+      ports.identityCenter,
+      this.#pace,
+      clock,
+      options.lastCallAt,
+      this.#lessons,
+    );
     this.#ports = {
       ...ports,
       identityCenter,

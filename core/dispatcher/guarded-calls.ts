@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock';
 import { CallRefusedError, type IdentityCenter } from '../ports/identity-center';
+import type { Lessons } from './lessons';
 import type { Pace } from './pace';
 
 /** A call that was not sent, since its pass was over when its turn came. */
@@ -11,14 +12,20 @@ const PASS_IS_OVER = {
 
 /**
  * Identity Center, each call and each page in its turn, and none after `lastCallAt` (epoch ms): the function must not die in the
- * middle of it.
+ * middle of it. Tries that are repeated by themselves take their turns afterwards, and `lessons` hears why they had to be.
  */
 export function guardedCalls(
   identityCenter: IdentityCenter,
   pace: Pace,
   clock: Clock,
   lastCallAt: number,
+  lessons?: Pick<Lessons, 'refused'>,
 ): IdentityCenter {
+  identityCenter.onRepeat = (refusal) => {
+    // It has been sent: what comes next waits for it.
+    void pace.turn();
+    lessons?.refused(refusal);
+  };
   const turn = async (): Promise<void> => {
     await pace.turn();
     if (clock.now() > lastCallAt) throw new CallRefusedError(PASS_IS_OVER);

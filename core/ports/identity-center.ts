@@ -67,6 +67,8 @@ export interface IdentityCenter {
   assignees(place: Place, nextPage?: NextPage): Promise<readonly Assignee[]>;
   /** Accounts whose role does not have the latest version of the permission set, to the last page. */
   staleAccounts(permissionSetArn: string, nextPage?: NextPage): Promise<readonly string[]>;
+  /** Set by the pass that is at work: told of each try that is repeated without its doing, and what the one before was refused for. */
+  onRepeat?: ((refusal: Pick<Refusal, 'name' | 'message' | 'reason'>) => void) | undefined;
 }
 
 /** A call that did not answer what was asked for. */

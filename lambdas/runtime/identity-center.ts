@@ -58,7 +58,10 @@ interface Page<Row> {
 /** Identity Center through the SDK. */
 export class SdkIdentityCenter implements IdentityCenter {
   readonly #once = meter(new SSOAdminClient(ONCE), observer);
-  readonly #reads = meter(new SSOAdminClient(REPEATABLE_IN_A_PASS), observer);
+  readonly #reads = meter(new SSOAdminClient(REPEATABLE_IN_A_PASS), observer, (failed) => {
+    this.onRepeat?.(failed);
+  });
+  onRepeat?: IdentityCenter['onRepeat'];
 
   constructor(private readonly instanceArn: string) {}
 

@@ -67,6 +67,8 @@ export class FakeIdentityCenter implements IdentityCenter {
   /** Accounts with an older version, by permission set. */
   readonly stale = new Map<string, string[]>();
 
+  onRepeat?: IdentityCenter['onRepeat'];
+
   constructor(private readonly clock: Clock) {}
 
   createAssignment(key: AssignmentKey): Promise<string> {

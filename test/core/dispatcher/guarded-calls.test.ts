@@ -2,6 +2,7 @@ import { describeKey } from '../../../core/assignments/assignment';
 import { guardedCalls } from '../../../core/dispatcher/guarded-calls';
 import { Pace } from '../../../core/dispatcher/pace';
 import { DispatcherWorld, keyOf } from '../../support/dispatcher-world';
+import { refusals } from '../../support/fake-identity-center';
 
 const SECOND = 1_000;
 const SET = keyOf().permissionSetArn;
@@ -30,6 +31,25 @@ const LISTS: readonly (readonly [string, (calls: Calls) => Promise<unknown>])[] 
   ['a place', (calls) => calls.assignees(keyOf())],
   ['stale accounts', (calls) => calls.staleAccounts(SET)],
 ];
+
+describe('a try that the adapter repeats by itself', () => {
+  test('takes a turn as well, after the fact, and teaches what it was refused for', async () => {
+    const { clock, identityCenter } = await setUp();
+    const learned: unknown[] = [];
+    const lessons = { refused: (refusal: unknown) => void learned.push(refusal) };
+    const calls = guardedCalls(identityCenter, new Pace(clock, 1), clock, Infinity, lessons);
+    const began = clock.now();
+
+    for (let tries = 0; tries < 4; tries += 1) {
+      identityCenter.onRepeat?.(refusals.THROTTLED);
+      await calls.describe('create', 'operation-1');
+    }
+
+    // Eight tries: five may go at once, and three take a second each.
+    expect(clock.now() - began).toBe(3 * SECOND);
+    expect(learned).toEqual(Array(4).fill(refusals.THROTTLED));
+  });
+});
 
 describe('a list of several pages', () => {
   test.each(LISTS)('takes a turn for each of them: %s', async (_what, list) => {
