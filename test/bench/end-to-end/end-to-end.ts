@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type LocalApp, startLocalApp } from '../../../cli/local-app';
 import { RequestClient } from '../../../cli/request-client';
 import { withWorkers } from '../designs/design';
-import { percent, seconds, table, thousands } from '../report/markdown';
-import { quantile } from '../runs/figures';
+import { dollars, percent, seconds, table, thousands } from '../report/markdown';
+import { quantile, total } from '../runs/figures';
+import { Meter, type Usage, costsOf } from './meter';
 import { Watch, nameOf } from './watch';
 import { type Wish, organizationFor, wishes } from './work';
 
@@ -22,6 +23,9 @@ const SENDERS = 8;
 /** Longer than any run that works: what is not granted by then is lost. */
 const PATIENCE_MS = 10 * 60_000;
 
+/** The dispatcher ends when nobody has called for 5 s: without a transition for longer than that, everything is through. */
+const QUIET_MS = 6_500;
+
 /** What became of one request; milliseconds. */
 interface Granted {
   readonly wish: Wish;
@@ -30,6 +34,14 @@ interface Granted {
   readonly takenAt: number;
   /** Undefined: it never was. */
   readonly grantedAt: number | undefined;
+}
+
+/** What a run brought, before anybody looked at its requests. */
+interface Run {
+  readonly granted: readonly Granted[];
+  readonly usage: Usage;
+  /** By the machine's name. */
+  readonly transitions: ReadonlyMap<string, number>;
 }
 
 /** What a run shows, and whether nothing was lost or wrong. */
@@ -47,6 +59,8 @@ export async function endToEnd(count: number): Promise<EndToEnd> {
   const organization = join(folder, 'organization.yaml');
   writeFileSync(organization, organizationFor(count));
   const watch = new Watch();
+  const meter = new Meter();
+  let stopMeter = (): void => undefined;
   const app = await startLocalApp({
     organization,
     clock: 'real',
@@ -59,16 +73,17 @@ export async function endToEnd(count: number): Promise<EndToEnd> {
   try {
     await app.runtime.lambda.prewarm();
     watch.follow(app.runtime.simulator);
+    stopMeter = meter.follow(app.runtime.lambda);
     const startedAt = Date.now();
-    const granted = await run(app, wishes(count), watch);
-    return described(app, granted, watch, startedAt);
+    return described(app, await run(app, wishes(count), watch, meter), watch, startedAt);
   } finally {
+    stopMeter();
     await app.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function run(app: LocalApp, asked: readonly Wish[], watch: Watch): Promise<Granted[]> {
+async function run(app: LocalApp, asked: readonly Wish[], watch: Watch, meter: Meter): Promise<Run> {
   const client = clientOf(app);
   const sent: (Omit<Granted, 'grantedAt'> & { readonly id: string })[] = [];
   await withWorkers(asked, SENDERS, async (wish) => {
@@ -79,11 +94,23 @@ async function run(app: LocalApp, asked: readonly Wish[], watch: Watch): Promise
   const until = Date.now() + PATIENCE_MS;
   // Looking at the requests takes from the same two cores: only when the service is through.
   while (watch.succeeded < asked.length && Date.now() < until) await pause(250);
+  await quiet(watch, until);
+  const { usage } = meter;
+  const transitions = new Map(watch.transitions);
   const granted: Granted[] = [];
   for (const { id, ...request } of sent) {
     granted.push({ ...request, grantedAt: await grantOf(client, id, until) });
   }
-  return granted;
+  return { granted, usage, transitions };
+}
+
+/** The last answers, states and announcements come after the last assignment: looking at the requests must not be counted among them. */
+async function quiet(watch: Watch, until: number): Promise<void> {
+  const count = (): number => total([...watch.transitions.values()]);
+  for (let before = -1; before !== count() && Date.now() < until;) {
+    before = count();
+    await pause(QUIET_MS);
+  }
 }
 
 function clientOf({ runtime, organization }: LocalApp): RequestClient {
@@ -122,7 +149,12 @@ async function grantOf(client: RequestClient, id: string, until: number): Promis
   }
 }
 
-function described(app: LocalApp, granted: readonly Granted[], watch: Watch, startedAt: number): EndToEnd {
+function described(
+  app: LocalApp,
+  { granted, usage, transitions }: Run,
+  watch: Watch,
+  startedAt: number,
+): EndToEnd {
   const { simulator } = app.runtime;
   const there = new Set(
     simulator
@@ -158,10 +190,11 @@ function described(app: LocalApp, granted: readonly Granted[], watch: Watch, sta
       'wait until the create was accepted, p50 / p95',
       `${seconds(quantile(waits, 0.5))} / ${seconds(quantile(waits, 0.95))} s`,
     ],
-    ...[...watch.transitions].map(([machine, count]) => [
+    ...[...transitions].map(([machine, count]) => [
       `transitions of ${machine}, per 1,000 requests`,
       thousands((1000 * count) / granted.length),
     ]),
+    ...costRows(usage, total([...transitions.values()]), granted.length),
   ];
   return {
     section: `${INTRODUCTION}\n\n${table([['figure', 'value'], ...rows])}`,
@@ -169,7 +202,28 @@ function described(app: LocalApp, granted: readonly Granted[], watch: Watch, sta
   };
 }
 
-const INTRODUCTION = `Measured in real time on one machine, not in virtual time: requests of people through HTTP and the gateway, the bundles in worker threads, the state machines and the table, against the simulator with its real quotas and an operation's latency fixed at ${LATENCY} s. Everything shares two cores, ours and the platform's work alike; on AWS that is many machines. So this run shows that everything fits together and counts calls; its seconds are those of a laptop that plays a Region. They hold receiving, resolving, deciding and opening each lease.`;
+function costRows(usage: Usage, transitions: number, requests: number): string[][] {
+  const perThousand = (value: number): number => (1000 * value) / requests;
+  const costs = costsOf(usage, transitions);
+  const parts = Object.entries(costs).map(([what, cost]) => `${what} ${dollars(perThousand(cost))}`);
+  const { invocations, gigabyteSeconds, tableReads, tableWrites, queueRequests } = usage;
+  return [
+    [
+      'invocations, GB-seconds, per 1,000 requests',
+      `${thousands(perThousand(invocations))}, ${thousands(perThousand(gigabyteSeconds))}`,
+    ],
+    [
+      'reads, writes of the table, queue requests, per 1,000 requests',
+      [tableReads, tableWrites, queueRequests].map((count) => thousands(perThousand(count))).join(', '),
+    ],
+    ['cost per 1,000 requests', dollars(perThousand(total(Object.values(costs))))],
+    ['of that', parts.join(', ')],
+  ];
+}
+
+const INTRODUCTION = `Measured in real time on one machine, not in virtual time: requests of people through HTTP and the gateway, the bundles in worker threads, the state machines and the table, against the simulator with its real quotas and an operation's latency fixed at ${LATENCY} s. Everything shares two cores, ours and the platform's work alike; on AWS that is many machines. So this run shows that everything fits together and counts calls; its seconds are those of a laptop that plays a Region. They hold receiving, resolving, deciding and opening each lease.
+
+The cost is that of the whole way of a request until it is granted: transitions, functions, and calls of the table, at the prices above. The time of functions is the wall's, with the wait for a worker and a core, which makes it an upper estimate. A call of the table counts as one unit: entries of indexes, large items and the second half of a strongly consistent read are not counted. Nor are the gateway and its firewall, events and their delivery, logs, metrics, keys and backups, nor the end of each lease, which comes hours later.`;
 
 function callsText(counts: Readonly<Record<string, number>>, operations: number): string {
   const calls = Object.entries(counts).filter(([name]) => name.startsWith('sso:'));
