@@ -149,9 +149,25 @@ describe('a provision that is asked for', () => {
     expect(await endings(targets, asked)).toEqual([RIGHT]);
   });
 
-  test('B19: whose calls, statuses and list are refused for a key is followed when the key is back', async () => {
+  test('B19: whose call is refused for a key is sent again when the key is back', async () => {
+    const targets = await outdated(1);
+    breakKey('ProvisionPermissionSet');
+
+    const asked = await askFor(targets);
+    await world.app.advance('PT5M');
+    const refused = calls.get('ProvisionPermissionSet') ?? 0;
+    const during = accepted.size;
+    world.app.runtime.simulator.faults.clear();
+    await world.app.advance('PT10M');
+
+    expect(refused).toBeGreaterThan(1);
+    expect(during).toBe(0);
+    expect(calls.get('ProvisionPermissionSet')).toBe(refused + 1);
+    expect(await endings(targets, asked)).toEqual([RIGHT]);
+  });
+
+  test('B19: whose statuses and list are refused for a key is followed when the key is back', async () => {
     const targets = await outdated(CROWD);
-    world.fail('ProvisionPermissionSet', 'kms-disabled');
     world.fail('DescribePermissionSetProvisioningStatus', 'kms-not-found', 2);
     breakKey('ListPermissionSetProvisioningStatus');
 
@@ -163,7 +179,7 @@ describe('a provision that is asked for', () => {
 
     expect(refused).toBeGreaterThan(5);
     expect(accepted.size).toBe(CROWD);
-    expect(calls.get('ProvisionPermissionSet')).toBe(CROWD + 1);
+    expect(calls.get('ProvisionPermissionSet')).toBe(CROWD);
     expect(await endings(targets, asked)).toEqual(targets.map(() => RIGHT));
   });
 
