@@ -12,7 +12,7 @@ const PASS_IS_OVER = {
 
 /**
  * Identity Center, each call and each page in its turn, and none after `lastCallAt` (epoch ms): the function must not die in the
- * middle of it. Tries that are repeated by themselves take their turns afterwards, and `lessons` hears why they had to be.
+ * middle of it. Tries that are repeated by themselves are counted afterwards, and `lessons` hears why they had to be.
  */
 export function guardedCalls(
   identityCenter: IdentityCenter,
@@ -23,7 +23,7 @@ export function guardedCalls(
 ): IdentityCenter {
   identityCenter.onRepeat = (refusal) => {
     // It has been sent: what comes next waits for it.
-    void pace.turn();
+    pace.charge();
     lessons?.refused(refusal);
   };
   const turn = async (): Promise<void> => {

@@ -40,11 +40,16 @@ export class Pace {
   /** Resolves when the next call may be sent. */
   async turn(): Promise<void> {
     const now = this.clock.now();
-    const full = Math.max(this.#emptyAt, now);
+    const wait = this.charge() - this.#tolerance - now;
+    if (wait > 0) await this.clock.sleep(wait);
+  }
+
+  /** Counts a call that has been sent without a turn. Answers how full the bucket was: the instant at which it would have been empty. */
+  charge(): number {
+    const full = Math.max(this.#emptyAt, this.clock.now());
     this.#emptyAt = full + this.#interval;
     this.sent += 1;
-    const wait = full - this.#tolerance - now;
-    if (wait > 0) await this.clock.sleep(wait);
+    return full;
   }
 
   get #interval(): number {
