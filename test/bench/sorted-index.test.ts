@@ -31,6 +31,13 @@ describe('the index in memory', () => {
     expect(index.first('0200', 10_000)).toEqual(expected);
   });
 
+  test('gives an entry that it has the new value, and keeps its place', () => {
+    const index = new SortedIndex<string>();
+    for (const id of ['a', 'b', 'c']) index.add('1', id, id);
+    index.add('1', 'b', 'new');
+    expect(index.first('9', 10)).toEqual(['a', 'new', 'c']);
+  });
+
   test('does not take away what it does not have', () => {
     const index = new SortedIndex<string>();
     index.add('1', 'a', 'a');

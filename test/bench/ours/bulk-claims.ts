@@ -32,15 +32,17 @@ export async function openBaseline({ bulk, time }: World, { assignments }: OursP
 interface BulkRequest {
   readonly id: string;
   readonly keys: readonly AssignmentKey[];
-  /** When the last of its accounts was proved, so far. */
+  /** Accounts that were proved so far, and when the last one was. */
+  proved: number;
   provedAt: number;
-  answeredAt?: number;
+  isAnswered: boolean;
 }
 
 /** The bulk work as leases of requests that wait for their grant, one for each permission set and group. */
 export class BulkRequests {
   readonly #world: World;
   readonly #requests: ReadonlyMap<string, BulkRequest>;
+  readonly #tells: number[] = [];
   #open: number;
   readonly #allAnswered: Promise<void>;
   #resolveAllAnswered: () => void = () => undefined;
@@ -51,7 +53,7 @@ export class BulkRequests {
     for (const { key } of world.bulk) {
       const id = `bulk ${key.permissionSetArn} ${key.principalId}`;
       const keys = [...(requests.get(id)?.keys ?? []), key];
-      requests.set(id, { id, keys, provedAt: 0 });
+      requests.set(id, { id, keys, proved: 0, provedAt: 0, isAnswered: false });
     }
     this.#requests = requests;
     this.#open = requests.size;
@@ -82,23 +84,28 @@ export class BulkRequests {
   /** An account of the request, if it is one of these, was proved. */
   proved(id: string): void {
     const request = this.#requests.get(id);
-    if (request !== undefined) request.provedAt = this.#world.time.elapsed();
+    if (request === undefined) return;
+    request.proved += 1;
+    request.provedAt = this.#world.time.elapsed();
   }
 
-  /** The waiting request with this token (its id) was answered. */
+  /**
+   * The waiting request with this token (its id) was answered. One that takes longer than a quarter of an hour is active before all its
+   * accounts are granted, and answered then: there is no last proof from which its telling could be counted.
+   */
   answered(token: string): void {
     const request = this.#requests.get(token);
-    if (request === undefined || request.answeredAt !== undefined) return;
-    request.answeredAt = this.#world.time.elapsed();
+    if (request === undefined || request.isAnswered) return;
+    request.isAnswered = true;
+    if (request.proved === request.keys.length)
+      this.#tells.push((this.#world.time.elapsed() - request.provedAt) / 1000);
     this.#open -= 1;
     if (this.#open === 0) this.#resolveAllAnswered();
   }
 
   get results(): RequestResults {
-    const tells = [...this.#requests.values()].flatMap(({ provedAt, answeredAt }) =>
-      answeredAt === undefined ? [] : [(answeredAt - provedAt) / 1000],
-    );
-    return { asked: this.#requests.size, tells };
+    const asked = this.#requests.size;
+    return { asked, answered: asked - this.#open, tells: this.#tells };
   }
 }
 

@@ -62,9 +62,9 @@ export class IndexedAssignments implements AssignmentLedger {
     for (const [index, entry] of entriesOf(after).entries()) {
       const present = old[index];
       const isSame = present?.partition === entry?.partition && present?.sort === entry?.sort;
-      if (present !== undefined) this.#partitions.get(present.partition)?.remove(present.sort, id);
       if (entry !== undefined) this.#partition(entry.partition).add(entry.sort, id, after);
       if (isSame) continue;
+      if (present !== undefined) this.#partitions.get(present.partition)?.remove(present.sort, id);
       this.indexWrites += (present === undefined ? 0 : 1) + (entry === undefined ? 0 : 1);
     }
   }

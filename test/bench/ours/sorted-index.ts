@@ -1,7 +1,7 @@
 interface Entry<T> {
   readonly sort: string;
   readonly id: string;
-  readonly value: T;
+  value: T;
 }
 
 /** A chunk is split when it has more entries: moving so many aside for a new one costs less than a microsecond. */
@@ -14,10 +14,17 @@ const MOST_IN_CHUNK = 512;
 export class SortedIndex<T> {
   readonly #chunks: Entry<T>[][] = [[]];
 
+  /** Adds an entry; one that is there already gets the new value. */
   add(sort: string, id: string, value: T): void {
     const at = this.#chunkOf(sort, id);
     const chunk = this.#chunks[at] ?? [];
-    chunk.splice(placeIn(chunk, sort, id), 0, { sort, id, value });
+    const place = placeIn(chunk, sort, id);
+    const present = chunk[place];
+    if (present?.id === id && present.sort === sort) {
+      present.value = value;
+      return;
+    }
+    chunk.splice(place, 0, { sort, id, value });
     if (chunk.length <= MOST_IN_CHUNK) return;
     this.#chunks.splice(at + 1, 0, chunk.splice(MOST_IN_CHUNK / 2));
   }
@@ -26,7 +33,8 @@ export class SortedIndex<T> {
     const at = this.#chunkOf(sort, id);
     const chunk = this.#chunks[at] ?? [];
     const place = placeIn(chunk, sort, id);
-    if (chunk[place]?.id !== id) return;
+    const present = chunk[place];
+    if (present?.id !== id || present.sort !== sort) return;
     chunk.splice(place, 1);
     if (chunk.length === 0 && this.#chunks.length > 1) this.#chunks.splice(at, 1);
   }

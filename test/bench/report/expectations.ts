@@ -18,7 +18,7 @@ function brokenBy(run: RunResult): string[] {
   const where = JSON.stringify(spec);
   if (lost > 0) said.push(`${lost} operations were lost in ${where}`);
   if (wrong > 0) said.push(`${wrong} operations were told wrong in ${where}`);
-  const unanswered = (requests?.asked ?? 0) - (requests?.tells.length ?? 0);
+  const unanswered = requests === undefined ? 0 : requests.asked - requests.answered;
   if (unanswered > 0) said.push(`${unanswered} requests were never answered in ${where}`);
   const share = throttled / Math.max(1, calls + looks);
   if (isCalm(run) && share > MOST_THROTTLED)

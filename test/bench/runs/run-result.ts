@@ -53,7 +53,8 @@ export interface TicketResult {
 /** How requests for many accounts were told that they are granted. */
 export interface RequestResults {
   readonly asked: number;
-  /** Of each that was answered, seconds from the proof of its last account. */
+  readonly answered: number;
+  /** Of each that was answered when all its accounts were granted: seconds from the proof of the last one. */
   readonly tells: readonly number[];
 }
 
