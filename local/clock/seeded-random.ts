@@ -30,8 +30,12 @@ export function createSeededRandom(seed: number): Random {
 
 /** A UUID of version 4 (RFC 9562) in lower case, drawn from `random`. */
 export function uuidFrom(random: Random): string {
-  const digits = (count: number): string =>
-    Array.from({ length: count }, () => Math.floor(random.next() * 16).toString(16)).join('');
+  const digits = (count: number): string => hexDigits(random, count);
   const variant = (8 + Math.floor(random.next() * 4)).toString(16);
   return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+}
+
+/** So many hexadecimal digits, drawn from `random`. */
+export function hexDigits(random: Random, count: number): string {
+  return Array.from({ length: count }, () => Math.floor(random.next() * 16).toString(16)).join('');
 }

@@ -38,6 +38,20 @@ export function authorizeProvision(
   refuseManagementSet(environment, caller, action, permissionSetArn);
 }
 
+/**
+ * The same for changing, or deleting, a permission set.
+ * @throws AwsError `AccessDeniedException` naming the permission set
+ */
+export function authorizePermissionSetWrite(
+  environment: Environment,
+  caller: CallerIdentity,
+  operation: string,
+  permissionSetArn: string,
+): void {
+  if (caller.kind === 'management') return;
+  refuseManagementSet(environment, caller, `sso:${operation}`, permissionSetArn);
+}
+
 function refuseManagementAccount(
   { world }: Environment,
   caller: CallerIdentity,

@@ -19,6 +19,19 @@ export function conflictingOperation(): AwsError {
   return new AwsError('ConflictException', 'There is a conflicting operation in process.');
 }
 
+/** What is there already, or is in use. */
+export function conflict(message: string): AwsError {
+  return new AwsError('ConflictException', message);
+}
+
+/** One more than the quota allows; `of`: what it is a quota of. */
+export function quotaExceeded(what: string, most: number, of: string): AwsError {
+  const message =
+    `You have exceeded AWS SSO limits. Cannot create ${what} more than ${most} for id ${of.slice(of.lastIndexOf('/') + 1)}. ` +
+    'Please refer to https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html';
+  return new AwsError('ServiceQuotaExceededException', message);
+}
+
 /** Too many calls a second. */
 export function rateExceeded(): AwsError {
   return new AwsError('ThrottlingException', 'Rate exceeded');

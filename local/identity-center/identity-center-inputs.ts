@@ -44,6 +44,64 @@ const provisioningStatus = {
   values: ['LATEST_PERMISSION_SET_PROVISIONED', 'LATEST_PERMISSION_SET_NOT_PROVISIONED'],
 } as const;
 
+const name = { type: 'text', min: 1, max: 32, pattern: String.raw`[\w+=,.@-]+` } as const;
+const description = {
+  type: 'text',
+  min: 1,
+  max: 700,
+  pattern: String.raw`[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*`,
+} as const;
+const sessionDuration = {
+  type: 'text',
+  min: 1,
+  max: 100,
+  pattern: String.raw`(-?)P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)([DW]))?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?`,
+} as const;
+const relayState = {
+  type: 'text',
+  min: 1,
+  max: 240,
+  pattern: String.raw`[a-zA-Z0-9&$@#\/%?=~\-_'"|!:,.;*+\[\] \(\)\{\}]+`,
+} as const;
+const managedPolicyArn = {
+  type: 'text',
+  min: 20,
+  max: 2048,
+  pattern: `${PARTITION}:iam::aws:policy((/[A-Za-z0-9.,+@=_-]+)*)/([A-Za-z0-9.,+=@_-]+)`,
+} as const;
+const policyName = { type: 'text', min: 1, max: 128, pattern: String.raw`[\w+=,.@-]+` } as const;
+const policyPath = {
+  type: 'text',
+  min: 1,
+  max: 512,
+  pattern: String.raw`((/[A-Za-z0-9\.,\+@=_-]+)*)/`,
+} as const;
+const policyReference = {
+  type: 'structure',
+  members: { Name: required(policyName), Path: policyPath },
+} as const;
+const inlinePolicy = {
+  type: 'text',
+  min: 1,
+  max: 32_768,
+  pattern: String.raw`[\u0009\u000A\u000D\u0020-\u00FF]+`,
+} as const;
+const tagText = String.raw`([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`;
+const tagKey = { type: 'text', min: 1, max: 128, pattern: tagText } as const;
+const tagValue = { type: 'text', max: 256, pattern: tagText } as const;
+const tags = {
+  type: 'list',
+  max: 75,
+  of: { type: 'structure', members: { Key: required(tagKey), Value: required(tagValue) } },
+} as const;
+// Permission sets and the instance; the model takes ARNs of applications, too.
+const resourceArn = {
+  type: 'text',
+  min: 10,
+  max: 2048,
+  pattern: `${PARTITION}:sso:([a-zA-Z0-9-]+)?:([0-9]{12})?:[a-zA-Z0-9-]+/[a-zA-Z0-9-/.]+`,
+} as const;
+
 const paged = {
   MaxResults: { type: 'integer', min: 1, max: 100 },
   NextToken: { type: 'text', max: 2048, pattern: '[-a-zA-Z0-9+=/_]*' },
@@ -62,8 +120,24 @@ const statusFilter = { type: 'structure', members: { Status: status } } as const
 
 /** The rows, in the order of the names. */
 export const IDENTITY_CENTER_INPUTS = {
+  AttachCustomerManagedPolicyReferenceToPermissionSet: {
+    ...permissionSet,
+    CustomerManagedPolicyReference: required(policyReference),
+  },
+  AttachManagedPolicyToPermissionSet: { ...permissionSet, ManagedPolicyArn: required(managedPolicyArn) },
   CreateAccountAssignment: assignment,
+  CreatePermissionSet: {
+    ...instance,
+    Name: required(name),
+    Description: description,
+    SessionDuration: sessionDuration,
+    RelayState: relayState,
+    Tags: tags,
+  },
   DeleteAccountAssignment: assignment,
+  DeleteInlinePolicyFromPermissionSet: permissionSet,
+  DeletePermissionSet: permissionSet,
+  DeletePermissionsBoundaryFromPermissionSet: permissionSet,
   DescribeAccountAssignmentCreationStatus: {
     ...instance,
     AccountAssignmentCreationRequestId: required(requestId),
@@ -78,6 +152,13 @@ export const IDENTITY_CENTER_INPUTS = {
     ...instance,
     ProvisionPermissionSetRequestId: required(requestId),
   },
+  DetachCustomerManagedPolicyReferenceFromPermissionSet: {
+    ...permissionSet,
+    CustomerManagedPolicyReference: required(policyReference),
+  },
+  DetachManagedPolicyFromPermissionSet: { ...permissionSet, ManagedPolicyArn: required(managedPolicyArn) },
+  GetInlinePolicyForPermissionSet: permissionSet,
+  GetPermissionsBoundaryForPermissionSet: permissionSet,
   ListAccountAssignmentCreationStatus: { ...instance, ...paged, Filter: statusFilter },
   ListAccountAssignmentDeletionStatus: { ...instance, ...paged, Filter: statusFilter },
   ListAccountAssignments: { ...permissionSet, AccountId: required(accountId), ...paged },
@@ -93,7 +174,9 @@ export const IDENTITY_CENTER_INPUTS = {
     ProvisioningStatus: provisioningStatus,
     ...paged,
   },
+  ListCustomerManagedPolicyReferencesInPermissionSet: { ...permissionSet, ...paged },
   ListInstances: paged,
+  ListManagedPoliciesInPermissionSet: { ...permissionSet, ...paged },
   ListPermissionSetProvisioningStatus: { ...instance, ...paged, Filter: statusFilter },
   ListPermissionSets: { ...instance, ...paged },
   ListPermissionSetsProvisionedToAccount: {
@@ -102,11 +185,36 @@ export const IDENTITY_CENTER_INPUTS = {
     ProvisioningStatus: provisioningStatus,
     ...paged,
   },
+  ListTagsForResource: {
+    InstanceArn: instanceArn,
+    ResourceArn: required(resourceArn),
+    NextToken: paged.NextToken,
+  },
   // That one account needs a target cannot be said here: the model calls the target optional.
   ProvisionPermissionSet: {
     ...permissionSet,
     TargetType: required(provisionTargetType),
     TargetId: accountId,
+  },
+  PutInlinePolicyToPermissionSet: { ...permissionSet, InlinePolicy: required(inlinePolicy) },
+  PutPermissionsBoundaryToPermissionSet: {
+    ...permissionSet,
+    PermissionsBoundary: required({
+      type: 'structure',
+      members: { CustomerManagedPolicyReference: policyReference, ManagedPolicyArn: managedPolicyArn },
+    }),
+  },
+  TagResource: { InstanceArn: instanceArn, ResourceArn: required(resourceArn), Tags: required(tags) },
+  UntagResource: {
+    InstanceArn: instanceArn,
+    ResourceArn: required(resourceArn),
+    TagKeys: required({ type: 'list', min: 1, max: 75, of: tagKey }),
+  },
+  UpdatePermissionSet: {
+    ...permissionSet,
+    Description: description,
+    SessionDuration: sessionDuration,
+    RelayState: relayState,
   },
 } as const satisfies Readonly<Record<string, Members>>;
 

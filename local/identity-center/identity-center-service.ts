@@ -1,18 +1,25 @@
+import type { Random } from '../../core/ports/random';
 import { accountAssignmentHandlers } from './account-assignments';
 import { assignmentStatusHandlers } from './assignment-statuses';
 import { accessDenied, rateExceeded } from './exceptions';
 import { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import { instanceHandlers } from './instances';
 import type { OperationEngine } from './operation-engine';
+import { permissionSetPolicyHandlers } from './permission-set-policies';
+import { permissionSetWriteHandlers } from './permission-set-writes';
 import { permissionSetHandlers } from './permission-sets';
+import { permissionsBoundaryHandlers } from './permissions-boundaries';
+import { PolicyWriteTurns } from './policy-write-turns';
 import { provisionHandlers } from './provisions';
 import type { SimulatorSettings } from './settings';
 import { SimulatedService, type ServiceEnvironment } from './simulated-service';
+import { tagHandlers } from './tags';
 import { TokenBucket } from './token-bucket';
 
 /** What the Identity Center admin API works on. */
 export interface IdentityCenterEnvironment extends ServiceEnvironment {
   readonly engine: OperationEngine;
+  readonly random: Random;
   readonly settings: SimulatorSettings;
 }
 
@@ -34,7 +41,14 @@ export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENT
           ...assignmentStatusHandlers(environment),
           ...instanceHandlers(environment),
           ...permissionSetHandlers(environment),
+          ...permissionSetPolicyHandlers(
+            environment,
+            new PolicyWriteTurns(now, environment.random, settings),
+          ),
+          ...permissionSetWriteHandlers(environment),
+          ...permissionsBoundaryHandlers(environment),
           ...provisionHandlers(environment),
+          ...tagHandlers(environment),
         },
         admit: () => {
           if (!bucket.take()) throw rateExceeded();

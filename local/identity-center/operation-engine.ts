@@ -85,6 +85,11 @@ export class OperationEngine {
     return this.#start(this.logs.provision, start);
   }
 
+  /** Whether an operation on this permission set is under way. */
+  public isUnderWay(permissionSetArn: string): boolean {
+    return this.#locks.isSetHeld(permissionSetArn);
+  }
+
   #start<Subject extends OperationSubject>(
     log: OperationLog<Subject>,
     { subject, requestId, fault, finish }: OperationStart<Subject>,

@@ -18,9 +18,14 @@ export class OperationLocks {
     return keysOf(subject, scope).some((key) => this.#held.has(key));
   }
 
+  /** Whether an operation under way is on this permission set, in whatever account. */
+  public isSetHeld(permissionSetArn: string): boolean {
+    return this.#held.has(setKey(permissionSetArn));
+  }
+
   /** Holds all that the operation is on; answers how to let go. */
   public hold(subject: OperationSubject): () => void {
-    const keys = SCOPES.flatMap((scope) => keysOf(subject, scope));
+    const keys = [setKey(setOf(subject)), ...SCOPES.flatMap((scope) => keysOf(subject, scope))];
     for (const key of keys) this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
     return () => {
       for (const key of keys) {
@@ -34,7 +39,7 @@ export class OperationLocks {
 
 /** A provision is on no assignment: by the narrowest scope it only conflicts with a provision of the same role. */
 function keysOf(subject: OperationSubject, scope: Scope): readonly string[] {
-  const { permissionSetArn } = subject.kind === 'provision' ? subject : subject.assignment;
+  const permissionSetArn = setOf(subject);
   return accountsOf(subject).map((accountId) => {
     if (scope === 'account') return `account ${accountId}`;
     if (scope === 'account-and-permission-set') return `role ${accountId} ${permissionSetArn}`;
@@ -42,4 +47,12 @@ function keysOf(subject: OperationSubject, scope: Scope): readonly string[] {
     const { principalType, principalId } = subject.assignment;
     return `assignment ${accountId} ${permissionSetArn} ${principalType} ${principalId}`;
   });
+}
+
+function setOf(subject: OperationSubject): string {
+  return subject.kind === 'provision' ? subject.permissionSetArn : subject.assignment.permissionSetArn;
+}
+
+function setKey(permissionSetArn: string): string {
+  return `permission set ${permissionSetArn}`;
 }

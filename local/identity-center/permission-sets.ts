@@ -2,7 +2,7 @@ import { permissionSetNotFound } from './exceptions';
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
 import { checkInstance } from './instances';
-import { pageOf, pageOfFixed } from './paging';
+import { pageOf } from './paging';
 import type { ProvisioningRecord } from './provisioning-table';
 import type { SimulatorSettings } from './settings';
 import type { Handlers, Output } from './simulated-service';
@@ -17,6 +17,25 @@ export function findPermissionSet(
   const set = world.permissionSet(input.PermissionSetArn);
   if (set === undefined) throw permissionSetNotFound(input.PermissionSetArn);
   return set;
+}
+
+/** A permission set as calls answer it: its attributes; tags and policies have calls of their own. */
+export function permissionSetView({
+  name,
+  arn,
+  description,
+  sessionDuration,
+  relayState,
+  createdAt,
+}: VersionedPermissionSet): Output {
+  return {
+    Name: name,
+    PermissionSetArn: arn,
+    Description: description,
+    CreatedDate: createdAt / 1000,
+    SessionDuration: sessionDuration,
+    RelayState: relayState,
+  };
 }
 
 /** A list member, or no member at all for an empty list where the settings say so. */
@@ -57,27 +76,15 @@ export function permissionSetHandlers({
   settings,
 }: IdentityCenterEnvironment): Pick<Handlers<typeof IDENTITY_CENTER_INPUTS>, PermissionSetOperation> {
   return {
-    // Tags and policies have calls of their own; this one answers the attributes.
     DescribePermissionSet(input) {
-      const set = findPermissionSet(world, input);
-      const { name, arn, description, sessionDuration, relayState, createdAt } = set;
-      return {
-        PermissionSet: {
-          Name: name,
-          PermissionSetArn: arn,
-          Description: description,
-          CreatedDate: createdAt / 1000,
-          SessionDuration: sessionDuration,
-          RelayState: relayState,
-        },
-      };
+      return { PermissionSet: permissionSetView(findPermissionSet(world, input)) };
     },
 
     ListPermissionSets(input) {
       checkInstance(world, input.InstanceArn);
-      const arns = world.permissionSets().map(({ arn }) => arn);
-      const { items, nextToken } = pageOfFixed(arns, input);
-      return { ...listMember('PermissionSets', items, ['always'], settings), ...nextToken };
+      const { items, nextToken } = pageOf(world.permissionSets(), ({ sequence }) => sequence, input);
+      const arns = items.map(({ arn }) => arn);
+      return { ...listMember('PermissionSets', arns, ['always'], settings), ...nextToken };
     },
 
     // An account that nobody knows has no role either: the answer is empty, not an error.

@@ -1,4 +1,5 @@
 import type { Random } from '../../core/ports/random';
+import { hexDigits } from '../clock/seeded-random';
 
 /** That a permission set has a role in an account, and from which version of the set that role was made. */
 export interface ProvisioningRecord {
@@ -36,15 +37,12 @@ export class ProvisioningTable {
   public ensure(accountId: string, set: VersionedSet): void {
     const key = `${accountId} ${set.arn}`;
     if (this.#records.has(key)) return;
-    const suffix = Array.from({ length: 16 }, () => Math.floor(this.#random.next() * 16).toString(16)).join(
-      '',
-    );
     this.#records.set(key, {
       sequence: (this.#sequence += 1),
       accountId,
       permissionSetArn: set.arn,
       version: set.version,
-      roleName: `AWSReservedSSO_${set.name}_${suffix}`,
+      roleName: `AWSReservedSSO_${set.name}_${hexDigits(this.#random, 16)}`,
     });
   }
 

@@ -79,6 +79,10 @@ const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSe
   unknownAccountReason: z.string({ error: 'use a text' }).min(1, { error: 'use a text' }),
   deleteOfManagementSet: oneOf('refused', 'allowed'),
   listForPrincipalByDelegatedAdmin: oneOf('refused', 'allowed'),
+  quotaVintage: oneOf('2021', '2022', '2024', 'before-newest', 'newest'),
+  policyWriteSettles: latency,
+  updateClears: oneOf('relay-state', 'everything'),
+  noInlinePolicy: oneOf('empty-text', 'absent'),
   nameMatching: oneOf('exact', 'ignore-case'),
   accountStatus: oneOf('omitted', 'present'),
 };

@@ -1,4 +1,5 @@
 import { NO_LATENCY, type LatencyModel } from './latency';
+import type { QuotaVintage } from './quotas';
 
 /**
  * What can be chosen about the simulated service. Where its real behaviour is known, the default is that behaviour; where it
@@ -160,6 +161,30 @@ export interface SimulatorSettings {
   readonly listForPrincipalByDelegatedAdmin: 'refused' | 'allowed';
 
   /**
+   * The edition of the service's page of limits whose quotas hold, for permission sets and what they have.
+   * @default 'newest'
+   */
+  readonly quotaVintage: QuotaVintage;
+
+  /**
+   * How long after attaching or detaching a policy another one is a conflict, on whatever permission set of the instance.
+   * @default none
+   */
+  readonly policyWriteSettles: LatencyModel;
+
+  /**
+   * What `UpdatePermissionSet` clears where it is not given: the relay state alone, or description and session duration too.
+   * @default 'relay-state'
+   */
+  readonly updateClears: 'relay-state' | 'everything';
+
+  /**
+   * What `GetInlinePolicyForPermissionSet` answers where there is none.
+   * @default 'empty-text'
+   */
+  readonly noInlinePolicy: 'empty-text' | 'absent';
+
+  /**
    * How the Identity Store compares user names, e-mail addresses and group names with the ones that are asked for.
    * @default 'exact'
    */
@@ -199,6 +224,10 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   unknownAccountReason: 'Received a 404 status error: Account {account} was not found in the organization.',
   deleteOfManagementSet: 'refused',
   listForPrincipalByDelegatedAdmin: 'refused',
+  quotaVintage: 'newest',
+  policyWriteSettles: NO_LATENCY,
+  updateClears: 'relay-state',
+  noInlinePolicy: 'empty-text',
   nameMatching: 'exact',
   accountStatus: 'omitted',
 };

@@ -117,7 +117,7 @@ export function createSimulator({
     const name = `${service}:${operation}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   });
-  const environment = { world, engine, settings, faults, calls, now };
+  const environment = { world, engine, random, settings, faults, calls, now };
   const identityCenter = new IdentityCenterService(environment);
 
   return {

@@ -14,9 +14,12 @@ import {
   type User,
 } from './organization';
 import { ProvisioningTable } from './provisioning-table';
+import { hexDigits } from '../clock/seeded-random';
 
 /** A permission set as it is now; `version` grows with every change that accounts only get when it is provisioned again. */
 export interface VersionedPermissionSet extends PermissionSet {
+  /** Its place among all that were ever made. */
+  readonly sequence: number;
   readonly version: number;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -43,22 +46,27 @@ export class World {
   public readonly startedAt: number;
   public readonly assignments: AssignmentTable;
   public readonly provisioning: ProvisioningTable;
+  /** The instance has none at first. */
+  public instanceTags: PermissionSet['tags'] = {};
   readonly #accounts: Map<string, Account>;
   readonly #units: readonly OrganizationalUnit[];
   readonly #users: ReadonlyMap<string, User>;
   readonly #groups: ReadonlyMap<string, Group>;
-  readonly #permissionSets: Map<string, VersionedPermissionSet>;
+  readonly #permissionSets = new Map<string, VersionedPermissionSet>();
+  readonly #random: Random;
+  readonly #now: () => number;
+  #permissionSetsMade = 0;
 
   public constructor({ organization, now, random, drawListLag }: WorldOptions) {
     this.organization = organization;
+    this.#random = random;
+    this.#now = now;
     this.startedAt = now();
     this.#accounts = new Map(organization.accounts.map((account) => [account.id, account]));
     this.#units = organization.organizationalUnits;
     this.#users = new Map(organization.users.map((user) => [user.id, user]));
     this.#groups = new Map(organization.groups.map((group) => [group.id, group]));
-    this.#permissionSets = new Map(
-      organization.permissionSets.map((set) => [set.arn, { ...set, version: 1, createdAt: this.startedAt }]),
-    );
+    for (const set of organization.permissionSets) this.#keep(set);
     // What the file says is there from the start: no list lags behind it.
     let loading = true;
     this.assignments = new AssignmentTable(now, () => (loading ? 0 : drawListLag()));
@@ -129,15 +137,37 @@ export class World {
     return this.#permissionSets.get(arn);
   }
 
+  /** Adds a permission set; its ARN is new. */
+  public addPermissionSet(set: Omit<PermissionSet, 'arn'>): VersionedPermissionSet {
+    const { arn: instanceArn } = this.organization.instance;
+    const prefix = instanceArn.replace(':instance/', ':permissionSet/');
+    return this.#keep({ ...set, arn: `${prefix}/ps-${hexDigits(this.#random, 16)}` });
+  }
+
   /**
-   * Changes a permission set, in nothing that shows but its version: accounts stay at theirs until it is provisioned again.
+   * Changes a permission set, by default in nothing that shows but its version: accounts stay at theirs until it is provisioned again.
    * @throws Error for a permission set that does not exist
    */
-  public changePermissionSet(arn: string): VersionedPermissionSet {
+  public changePermissionSet(
+    arn: string,
+    change: (set: PermissionSet) => PermissionSet = (set) => set,
+  ): VersionedPermissionSet {
     const set = this.#existing(arn);
-    const changed = { ...set, version: set.version + 1 };
-    this.#permissionSets.set(arn, changed);
-    return changed;
+    return this.#put(set, { ...change(set), arn }, set.version + 1);
+  }
+
+  /**
+   * Changes the tags of a permission set, which no account gets anything of.
+   * @throws Error for a permission set that does not exist
+   */
+  public tagPermissionSet(arn: string, tags: PermissionSet['tags']): VersionedPermissionSet {
+    const set = this.#existing(arn);
+    return this.#put(set, { ...set, tags }, set.version);
+  }
+
+  /** That it has no role anywhere is for the caller to check. */
+  public removePermissionSet(arn: string): void {
+    this.#permissionSets.delete(arn);
   }
 
   /** Makes the assignment exist, and the role with it; false if it existed. The permission set must be known. */
@@ -172,6 +202,22 @@ export class World {
    */
   public resolve(named: NamedAssignment): Assignment {
     return resolveAssignment(this.organization, named);
+  }
+
+  #keep(set: PermissionSet): VersionedPermissionSet {
+    this.#permissionSetsMade += 1;
+    const made = { sequence: this.#permissionSetsMade, createdAt: this.#now() };
+    return this.#put(made, set, 1);
+  }
+
+  #put(
+    { sequence, createdAt }: Pick<VersionedPermissionSet, 'sequence' | 'createdAt'>,
+    set: PermissionSet,
+    version: number,
+  ): VersionedPermissionSet {
+    const kept = { ...set, sequence, createdAt, version };
+    this.#permissionSets.set(set.arn, kept);
+    return kept;
   }
 
   #existing(permissionSetArn: string): VersionedPermissionSet {

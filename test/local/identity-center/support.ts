@@ -89,9 +89,14 @@ const PREFIXES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The service that has the operation. */
-export function serviceFor(services: readonly JsonService[], operation: string): JsonService {
-  const prefix = PREFIXES.find(([pattern]) => pattern.test(operation))?.[1] ?? 'SWBExternalService';
+/** The service that has the operation; two have tags, and name what has them differently. */
+export function serviceFor(
+  services: readonly JsonService[],
+  operation: string,
+  input: Output = {},
+): JsonService {
+  const named = PREFIXES.find(([pattern]) => pattern.test(operation))?.[1];
+  const prefix = 'ResourceArn' in input || named === undefined ? 'SWBExternalService' : named;
   const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
   if (service === undefined) throw new Error(`no service has the prefix ${prefix}`);
   return service;
@@ -120,7 +125,7 @@ export function createTestWorld(settings: Partial<SimulatorSettings> = {}, seed 
     settings,
   });
   const call: TestWorld['call'] = (operation, input = {}, as) =>
-    serviceFor(simulator.services, operation).call({
+    serviceFor(simulator.services, operation, input).call({
       operation,
       input,
       requestId: uuidFrom(ids),
