@@ -271,7 +271,7 @@ function apartMs({ waiting, slots }: ScheduleState, forecast: Forecast): number 
 
 /** Looks ahead: while the slots are full, calls are often free. */
 function surveys(state: ScheduleState, forecasts: Forecasts, desk: SlotDesk, due: Candidate[]): void {
-  if (state.isPaused) return;
+  if (state.isPaused || state.freeCalls <= SPARED_CALLS || state.waiting.bulk.length === 0) return;
   const ending = state.open.filter(
     ({ call, acceptedAt }) => forecasts(call).quantile(0.1) - (state.now - acceptedAt) <= SURVEYED_BEFORE_MS,
   );
