@@ -4,10 +4,6 @@ import { FaultyApp, type Story, error } from '../support/faulty-app';
 const MINUTE = 60_000;
 const fixed = (seconds: number) => ({ kind: 'fixed', seconds }) as const;
 
-/** Calls so far, as they came over the wire: what an SDK repeats counts each time. */
-const wire = ({ app }: FaultyApp, operation: string): number =>
-  app.runtime.simulator.counts()[`sso:${operation}`] ?? 0;
-
 /** How requests ended, and what Identity Center did for them. */
 async function outcomes(world: FaultyApp, stories: readonly Story[]): Promise<unknown[]> {
   const found: unknown[] = [];
@@ -34,44 +30,6 @@ describe('faults of single calls', () => {
   afterEach(() => {
     world.app.runtime.simulator.faults.clear();
   });
-
-  test.each(['lose-reply', 'hang-after'] as const)(
-    'B13, B14: a %s after acceptance is found in the lists, and the call goes over the wire once',
-    async (effect) => {
-      const before = wire(world, 'CreateAccountAssignment');
-      const deletesBefore = wire(world, 'DeleteAccountAssignment');
-      world.fail('CreateAccountAssignment', effect);
-      const story = await world.ask('PT10M');
-      await world.app.advance('PT1M');
-      const during = await world.account(story);
-      world.fail('DeleteAccountAssignment', effect);
-      await world.app.advance('PT12M');
-
-      const { user, permissionSet, account } = story.place;
-      const [creation, deletion] = world.witness.of(user, permissionSet, account);
-      expect(during?.creation?.requestId).toBe(creation?.requestId);
-      expect((await world.account(story))?.deletion?.requestId).toBe(deletion?.requestId);
-      expect(await outcomes(world, [story])).toEqual([CLEAN]);
-      expect(wire(world, 'CreateAccountAssignment') - before).toBe(1);
-      expect(wire(world, 'DeleteAccountAssignment') - deletesBefore).toBe(1);
-    },
-  );
-
-  test.each(['lose-request', 'hang'] as const)(
-    'B13, B14: a %s before acceptance is sent again only when absence was proved',
-    async (effect) => {
-      const before = wire(world, 'CreateAccountAssignment');
-      world.fail('CreateAccountAssignment', effect);
-      const story = await world.ask('PT10M');
-      await world.app.advance('PT1M');
-      const early = wire(world, 'CreateAccountAssignment') - before;
-      await world.app.advance('PT12M');
-
-      expect(early).toBe(1);
-      expect(wire(world, 'CreateAccountAssignment') - before).toBe(2);
-      expect(await outcomes(world, [story])).toEqual([CLEAN]);
-    },
-  );
 
   test('B17: an operation of somebody else on the same role is waited for', async () => {
     const { simulator } = world.app.runtime;
