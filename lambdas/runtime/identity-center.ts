@@ -33,6 +33,7 @@ import {
 import { meter } from './call-meter';
 import { ONCE, REPEATABLE_IN_A_PASS } from './clients';
 import { observer } from './make-handler';
+import { serviceText } from './service-text';
 
 /** A page of a list has at most so many rows. */
 const PAGE = 100;
@@ -97,9 +98,10 @@ export class SdkIdentityCenter implements IdentityCenter {
   async describe(call: AdminCall, requestId: string): Promise<ReportedStatus> {
     try {
       const status = await this.#describe(call, requestId);
+      const reason = serviceText(status?.FailureReason);
       return {
         status: status?.Status ?? 'UNKNOWN',
-        ...(status?.FailureReason === undefined ? {} : { reason: status.FailureReason }),
+        ...(reason === undefined ? {} : { reason }),
         ...(status?.PermissionSetArn === undefined ? {} : { subject: subjectOf(status) }),
       };
     } catch (error) {
@@ -284,7 +286,7 @@ async function refusable<T>(call: () => Promise<T>): Promise<T> {
 
 function refusalOf(error: unknown): Refusal {
   const name = error instanceof Error ? error.name : 'UnknownError';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = serviceText(error instanceof Error ? error.message : String(error)) ?? 'no message';
   if (!(error instanceof SSOAdminServiceException)) return { name, message, fault: 'none' };
   const hasReason = error instanceof ResourceNotFoundException || error instanceof AccessDeniedException;
   const reason = hasReason ? error.Reason : (error as { Reason?: string }).Reason;

@@ -79,29 +79,6 @@ describe('faults of single calls', () => {
     expect(during).toBeLessThan(MINUTE);
     expect(await outcomes(world, [ending, parked])).toEqual([CLEAN, CLEAN]);
   });
-
-  test.each([
-    ['was seen before', 'Received a 404 status error: Not supported policy arn:x'],
-    ['is empty', ''],
-    ['is long and of odd letters', '💥 '.repeat(500)],
-  ])(
-    'B21: where the reason of a failure %s, a create ends with it and a delete is tried again',
-    async (_name, failed) => {
-      world.fail('CreateAccountAssignment', { failed });
-      const refused = await world.ask('PT10M');
-      await world.app.advance('PT1M');
-      const granted = await world.ask('PT5M');
-      await world.app.advance('PT1M');
-      world.fail('DeleteAccountAssignment', { failed });
-      await world.app.advance('PT7M');
-
-      const { status, reason } = await world.app.request(refused.id);
-      expect({ status, reason }).toEqual({ status: 'failed', reason: expect.any(String) as string });
-      expect(reason).toContain(failed.slice(0, 200));
-      expect(world.operations(granted)).toEqual(['create SUCCEEDED', 'delete FAILED', 'delete SUCCEEDED']);
-      expect(await world.app.request(granted.id)).toMatchObject({ status: 'ended' });
-    },
-  );
 });
 
 describe('a service with its own pace', () => {
