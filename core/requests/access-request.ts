@@ -54,10 +54,15 @@ export interface RequestDecision {
   readonly at: number;
 }
 
+/** What an execution waits for, in this order: none of them comes before an earlier one of the same execution. */
+export const SIGNALS = ['start', 'grant', 'end', 'revoke'] as const;
+
 /** The one *Await* state that is open, and how to answer it. */
 export interface Waiting {
-  readonly signal: 'start' | 'grant' | 'end' | 'revoke';
+  readonly signal: (typeof SIGNALS)[number];
   readonly token: string;
+  /** Number of the execution that waits; absent in what was stored before it was kept. */
+  readonly attempt?: number;
 }
 
 /** One line of a request's story, in words that a ticket can show. */

@@ -1,4 +1,4 @@
-import type { Waiting } from './access-request';
+import { type AccessRequest, SIGNALS, type Waiting } from './access-request';
 import type { RequestPorts } from './ports';
 import { wakeRequest } from './wake';
 
@@ -10,11 +10,24 @@ import { wakeRequest } from './wake';
 export async function awaitSignal(
   ports: Pick<RequestPorts, 'requests' | 'workflows' | 'clock'>,
   { requestId: id, attempt }: { readonly requestId: string; readonly attempt: number },
-  waiting: Waiting,
+  { signal, token }: Pick<Waiting, 'signal' | 'token'>,
 ): Promise<void> {
-  // A step of an execution that was stopped may come late: its token is dead, and must not take the place of a living one.
+  const waiting = { signal, token, attempt };
   await ports.requests.change(id, (present) =>
-    present.attempt > attempt ? present : { ...present, waiting },
+    isLate(waiting, present) ? present : { ...present, waiting },
   );
   await wakeRequest(ports, id);
+}
+
+/**
+ * Whether a step comes late: that of an execution that was stopped, or of an *Await* that was over before its function came that
+ * far, as one of a second may be. Its token is dead, and must not take the place of a living one.
+ */
+function isLate(
+  { attempt, signal }: Required<Waiting>,
+  { attempt: present, waiting }: AccessRequest,
+): boolean {
+  if (present > attempt) return true;
+  if (waiting?.attempt !== attempt) return false;
+  return SIGNALS.indexOf(waiting.signal) > SIGNALS.indexOf(signal);
 }

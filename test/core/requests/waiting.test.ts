@@ -12,8 +12,35 @@ describe('an Await state', () => {
 
     await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 't' });
 
-    expect((await world.request()).waiting).toEqual({ signal: 'grant', token: 't' });
+    expect((await world.request()).waiting).toEqual({ signal: 'grant', token: 't', attempt: 1 });
     expect(world.workflows.answers).toEqual([]);
+  });
+
+  test('is not displaced by a shorter one before it, whose function comes late', async () => {
+    const world = RequestWorld.with(decided([FIRST], { status: 'ending', grantingSince: NOW }));
+    await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'revoke', token: 'living' });
+
+    await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'end', token: 'out of time' });
+
+    expect((await world.request()).waiting).toMatchObject({ signal: 'revoke', token: 'living' });
+  });
+
+  test('takes the place of whatever an execution before it waited for', async () => {
+    const world = RequestWorld.with({ ...granting(), attempt: 2 });
+    const waiting = { signal: 'revoke', token: 'dead', attempt: 1 } as const;
+    await world.requests.change('req-1', (present) => ({ ...present, waiting }));
+
+    await awaitSignal(world, { requestId: 'req-1', attempt: 2 }, { signal: 'grant', token: 'living' });
+
+    expect((await world.request()).waiting).toEqual({ signal: 'grant', token: 'living', attempt: 2 });
+  });
+
+  test('takes the place of one that was stored before attempts were stored with them', async () => {
+    const world = RequestWorld.with({ ...granting(), waiting: { signal: 'revoke', token: 'old' } });
+
+    await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 'living' });
+
+    expect((await world.request()).waiting).toMatchObject({ token: 'living' });
   });
 
   test('answers itself where what it waits for was there before', async () => {
