@@ -102,6 +102,56 @@ const resourceArn = {
   pattern: `${PARTITION}:sso:([a-zA-Z0-9-]+)?:([0-9]{12})?:[a-zA-Z0-9-]+/[a-zA-Z0-9-/.]+`,
 } as const;
 
+const instanceName = { type: 'text', max: 255, pattern: String.raw`[\w+=,.@-]+` } as const;
+const clientToken = { type: 'text', min: 1, max: 64, pattern: '[!-~]+' } as const;
+const encryption = {
+  type: 'structure',
+  members: {
+    KeyType: required({ type: 'text', values: ['AWS_OWNED_KMS_KEY', 'CUSTOMER_MANAGED_KEY'] }),
+    KmsKeyArn: {
+      type: 'text',
+      min: 1,
+      max: 2048,
+      pattern: `${PARTITION}:kms:[a-zA-Z0-9-]{1,64}:[0-9]{12}:key/[a-zA-Z0-9-]{1,128}`,
+    },
+  },
+} as const;
+const attributeText = String.raw`[\p{L}\p{Z}\p{N}_.:\/=+\-@]+`;
+const attributes = {
+  type: 'structure',
+  members: {
+    AccessControlAttributes: required({
+      type: 'list',
+      max: 50,
+      of: {
+        type: 'structure',
+        members: {
+          Key: required({ type: 'text', min: 1, max: 128, pattern: attributeText }),
+          Value: required({
+            type: 'structure',
+            members: {
+              Source: required({
+                type: 'list',
+                min: 1,
+                max: 1,
+                of: {
+                  type: 'text',
+                  max: 256,
+                  pattern: String.raw`[\p{L}\p{Z}\p{N}_.:\/=+\-@\[\]\{\}\$\\"]*`,
+                },
+              }),
+            },
+          }),
+        },
+      },
+    }),
+  },
+} as const;
+const region = {
+  InstanceArn: required(instanceArn),
+  RegionName: required({ type: 'text', min: 1, max: 32, pattern: '([a-z]+-){2,3}[0-9]' }),
+} as const;
+
 const paged = {
   MaxResults: { type: 'integer', min: 1, max: 100 },
   NextToken: { type: 'text', max: 2048, pattern: '[-a-zA-Z0-9+=/_]*' },
@@ -120,12 +170,18 @@ const statusFilter = { type: 'structure', members: { Status: status } } as const
 
 /** The rows, in the order of the names. */
 export const IDENTITY_CENTER_INPUTS = {
+  AddRegion: region,
   AttachCustomerManagedPolicyReferenceToPermissionSet: {
     ...permissionSet,
     CustomerManagedPolicyReference: required(policyReference),
   },
   AttachManagedPolicyToPermissionSet: { ...permissionSet, ManagedPolicyArn: required(managedPolicyArn) },
   CreateAccountAssignment: assignment,
+  CreateInstance: { Name: instanceName, ClientToken: clientToken, Tags: tags },
+  CreateInstanceAccessControlAttributeConfiguration: {
+    ...instance,
+    InstanceAccessControlAttributeConfiguration: required(attributes),
+  },
   CreatePermissionSet: {
     ...instance,
     Name: required(name),
@@ -136,6 +192,8 @@ export const IDENTITY_CENTER_INPUTS = {
   },
   DeleteAccountAssignment: assignment,
   DeleteInlinePolicyFromPermissionSet: permissionSet,
+  DeleteInstance: instance,
+  DeleteInstanceAccessControlAttributeConfiguration: instance,
   DeletePermissionSet: permissionSet,
   DeletePermissionsBoundaryFromPermissionSet: permissionSet,
   DescribeAccountAssignmentCreationStatus: {
@@ -147,11 +205,13 @@ export const IDENTITY_CENTER_INPUTS = {
     AccountAssignmentDeletionRequestId: required(requestId),
   },
   DescribeInstance: instance,
+  DescribeInstanceAccessControlAttributeConfiguration: instance,
   DescribePermissionSet: permissionSet,
   DescribePermissionSetProvisioningStatus: {
     ...instance,
     ProvisionPermissionSetRequestId: required(requestId),
   },
+  DescribeRegion: region,
   DetachCustomerManagedPolicyReferenceFromPermissionSet: {
     ...permissionSet,
     CustomerManagedPolicyReference: required(policyReference),
@@ -185,6 +245,7 @@ export const IDENTITY_CENTER_INPUTS = {
     ProvisioningStatus: provisioningStatus,
     ...paged,
   },
+  ListRegions: { ...instance, ...paged },
   ListTagsForResource: {
     InstanceArn: instanceArn,
     ResourceArn: required(resourceArn),
@@ -204,11 +265,17 @@ export const IDENTITY_CENTER_INPUTS = {
       members: { CustomerManagedPolicyReference: policyReference, ManagedPolicyArn: managedPolicyArn },
     }),
   },
+  RemoveRegion: region,
   TagResource: { InstanceArn: instanceArn, ResourceArn: required(resourceArn), Tags: required(tags) },
   UntagResource: {
     InstanceArn: instanceArn,
     ResourceArn: required(resourceArn),
     TagKeys: required({ type: 'list', min: 1, max: 75, of: tagKey }),
+  },
+  UpdateInstance: { ...instance, Name: instanceName, EncryptionConfiguration: encryption },
+  UpdateInstanceAccessControlAttributeConfiguration: {
+    ...instance,
+    InstanceAccessControlAttributeConfiguration: required(attributes),
   },
   UpdatePermissionSet: {
     ...permissionSet,

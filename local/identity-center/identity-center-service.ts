@@ -1,4 +1,5 @@
 import type { Random } from '../../core/ports/random';
+import { accessControlAttributeHandlers } from './access-control-attributes';
 import { accountAssignmentHandlers } from './account-assignments';
 import { assignmentStatusHandlers } from './assignment-statuses';
 import { accessDenied, rateExceeded } from './exceptions';
@@ -11,6 +12,7 @@ import { permissionSetHandlers } from './permission-sets';
 import { permissionsBoundaryHandlers } from './permissions-boundaries';
 import { PolicyWriteTurns } from './policy-write-turns';
 import { provisionHandlers } from './provisions';
+import { regionHandlers } from './regions';
 import type { SimulatorSettings } from './settings';
 import { SimulatedService, type ServiceEnvironment } from './simulated-service';
 import { tagHandlers } from './tags';
@@ -37,6 +39,7 @@ export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENT
         targetPrefix: 'SWBExternalService',
         inputs: IDENTITY_CENTER_INPUTS,
         handlers: {
+          ...accessControlAttributeHandlers(environment),
           ...accountAssignmentHandlers(environment),
           ...assignmentStatusHandlers(environment),
           ...instanceHandlers(environment),
@@ -48,6 +51,7 @@ export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENT
           ...permissionSetWriteHandlers(environment),
           ...permissionsBoundaryHandlers(environment),
           ...provisionHandlers(environment),
+          ...regionHandlers(environment),
           ...tagHandlers(environment),
         },
         admit: () => {
@@ -55,7 +59,8 @@ export class IdentityCenterService extends SimulatedService<typeof IDENTITY_CENT
         },
         authorize: (caller, operation) => {
           // An organization instance is administered from the management account, or from its one delegate.
-          if (caller.kind === 'member') throw accessDenied(caller, `sso:${operation}`, world.instanceArn);
+          if (caller.kind === 'member' && operation !== 'CreateInstance')
+            throw accessDenied(caller, `sso:${operation}`, world.instanceArn);
         },
       },
       environment,

@@ -81,6 +81,7 @@ const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSe
   listForPrincipalByDelegatedAdmin: oneOf('refused', 'allowed'),
   quotaVintage: oneOf('2021', '2022', '2024', 'before-newest', 'newest'),
   policyWriteSettles: latency,
+  regionLatency: latency,
   updateClears: oneOf('relay-state', 'everything'),
   noInlinePolicy: oneOf('empty-text', 'absent'),
   nameMatching: oneOf('exact', 'ignore-case'),

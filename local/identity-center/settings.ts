@@ -173,6 +173,12 @@ export interface SimulatorSettings {
   readonly policyWriteSettles: LatencyModel;
 
   /**
+   * How long a Region is being added, or removed.
+   * @default uniform, 60 to 300 s
+   */
+  readonly regionLatency: LatencyModel;
+
+  /**
    * What `UpdatePermissionSet` clears where it is not given: the relay state alone, or description and session duration too.
    * @default 'relay-state'
    */
@@ -226,6 +232,7 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   listForPrincipalByDelegatedAdmin: 'refused',
   quotaVintage: 'newest',
   policyWriteSettles: NO_LATENCY,
+  regionLatency: { kind: 'uniform', from: 60, to: 300 },
   updateClears: 'relay-state',
   noInlinePolicy: 'empty-text',
   nameMatching: 'exact',

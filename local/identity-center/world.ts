@@ -25,6 +25,19 @@ export interface VersionedPermissionSet extends PermissionSet {
   readonly createdAt: number;
 }
 
+/** What can be changed about the instance itself. */
+export interface InstanceState {
+  name?: string;
+  encryption: { readonly keyType: 'AWS_OWNED_KMS_KEY' | 'CUSTOMER_MANAGED_KEY'; readonly keyArn?: string };
+  isDeleted: boolean;
+}
+
+/** An attribute of users that sessions carry, in the form of the API. */
+interface AccessControlAttribute {
+  readonly Key: string;
+  readonly Value: { readonly Source: readonly string[] };
+}
+
 /** What a world is made from. */
 export interface WorldOptions {
   readonly organization: Organization;
@@ -46,6 +59,9 @@ export class World {
   public readonly startedAt: number;
   public readonly assignments: AssignmentTable;
   public readonly provisioning: ProvisioningTable;
+  public readonly instance: InstanceState;
+  /** Undefined: attribute-based access control is not configured. */
+  public accessControlAttributes: readonly AccessControlAttribute[] | undefined;
   /** The instance has none at first. */
   public instanceTags: PermissionSet['tags'] = {};
   readonly #accounts: Map<string, Account>;
@@ -62,6 +78,12 @@ export class World {
     this.#random = random;
     this.#now = now;
     this.startedAt = now();
+    const { name } = organization.instance;
+    this.instance = {
+      ...(name === undefined ? {} : { name }),
+      encryption: { keyType: 'AWS_OWNED_KMS_KEY' },
+      isDeleted: false,
+    };
     this.#accounts = new Map(organization.accounts.map((account) => [account.id, account]));
     this.#units = organization.organizationalUnits;
     this.#users = new Map(organization.users.map((user) => [user.id, user]));

@@ -77,7 +77,7 @@ describe('the check of inputs', () => {
     const withInstance = Object.entries(IDENTITY_CENTER_INPUTS).filter(
       ([, members]) => 'InstanceArn' in members && 'required' in members.InstanceArn,
     );
-    expect(withInstance).toHaveLength(31);
+    expect(withInstance).toHaveLength(41);
 
     for (const [operation] of withInstance)
       expect(await refused(operation, {})).toContain("Value null at 'instanceArn'");

@@ -148,6 +148,9 @@ describe('provisioning', () => {
       Status: 'ACTIVE',
     };
     expect(await call('ListInstances')).toEqual({ Instances: [instance] });
-    expect(await call('DescribeInstance', { InstanceArn: INSTANCE })).toEqual(instance);
+    expect(await call('DescribeInstance', { InstanceArn: INSTANCE })).toEqual({
+      ...instance,
+      EncryptionConfigurationDetails: { KeyType: 'AWS_OWNED_KMS_KEY', EncryptionStatus: 'ENABLED' },
+    });
   });
 });
