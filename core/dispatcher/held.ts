@@ -9,8 +9,11 @@ import type { Learned } from './learned';
 import type { OpenOperation } from './schedule';
 import { groupOf } from './slots';
 
-/** A new operation may be missing from the lists for so long. */
+/** A new operation may be missing from the lists for so long, usually … */
 const LIST_LAG_MS = 2_000;
+
+/** … and for no longer than this: of an older one that a list does not have, the slot is free before anybody has asked for its status. */
+const LONGEST_LIST_LAG_MS = 10_000;
 
 /** What an operation is about: an assignment, or a provision. */
 export type Subject = AssignmentKey | ProvisionTarget;
@@ -76,7 +79,7 @@ export function takeUp(item: WorkItem, now: number): Held | undefined {
     seenAt: acceptedAt,
     lookAt: 0,
     // Some list of the pass before had it, or it has ended before one could.
-    wasListed: now - acceptedAt >= LIST_LAG_MS,
+    wasListed: now - acceptedAt >= LONGEST_LIST_LAG_MS,
     isMissing: false,
     isBusy: false,
   };

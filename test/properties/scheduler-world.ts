@@ -65,7 +65,8 @@ export class SchedulerWorld {
   timeouts = 0;
   readonly #limits: typeof LIMITS;
   readonly #stopped = new Set<number>();
-  #life: FunctionLife | undefined;
+  /** Functions that run: of two, one has no lease. */
+  readonly #lives = new Set<FunctionLife>();
   #isOver = false;
 
   constructor(settings: QuotaSettings) {
@@ -117,7 +118,7 @@ export class SchedulerWorld {
 
   /** The pass that runs dies, if one runs. */
   killPass(): void {
-    this.#life?.end();
+    for (const life of this.#lives) life.end();
   }
 
   /** The execution ends; a pass of it that runs goes on to its end. */
@@ -172,6 +173,7 @@ export class SchedulerWorld {
   #invoke(epoch: number, pass: number): Promise<PassResult | 'failed'> {
     return new Promise((answer) => {
       const life = new FunctionLife(() => {
+        this.#lives.delete(life);
         cancel();
         answer('failed');
       });
@@ -179,11 +181,12 @@ export class SchedulerWorld {
         this.timeouts += 1;
         life.end();
       });
-      this.#life = life;
+      this.#lives.add(life);
       const clock = life.clock(this.clock);
       const run = async (): Promise<void> => {
         await clock.sleep(START_MS);
         answer(await runPass(this.#portsOf(life, clock), { epoch, pass }, this.#limits));
+        this.#lives.delete(life);
         cancel();
       };
       run().catch((cause: unknown) => {
