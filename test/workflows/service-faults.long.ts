@@ -4,143 +4,81 @@ import { FaultyApp, type Story, error } from '../support/faulty-app';
 const MINUTE = 60_000;
 const fixed = (seconds: number) => ({ kind: 'fixed', seconds }) as const;
 
-/** How requests ended, and what Identity Center did for them. */
-async function outcomes(world: FaultyApp, stories: readonly Story[]): Promise<unknown[]> {
-  const found: unknown[] = [];
-  for (const story of stories) {
-    const { status } = await world.app.request(story.id);
-    found.push({ status, has: world.has(story), operations: world.operations(story) });
-  }
-  return found;
+const ONCE = ['create SUCCEEDED', 'delete SUCCEEDED'];
+
+/** The operations of a story, as Identity Center saw them. */
+const witnessed = ({ witness }: FaultyApp, { place: { user, permissionSet, account } }: Story) =>
+  witness.of(user, permissionSet, account);
+
+/** How a request stands, what it tells of its account, and what Identity Center did for it. */
+async function outcome(world: FaultyApp, story: Story): Promise<unknown> {
+  const { status } = await world.app.request(story.id);
+  const { endedAs } = (await world.account(story)) ?? {};
+  return { status, endedAs, has: world.has(story), operations: world.operations(story) };
 }
 
-const CLEAN = { status: 'ended', has: false, operations: ['create SUCCEEDED', 'delete SUCCEEDED'] };
+const CLEAN = { status: 'ended', endedAs: 'revoked', has: false, operations: ONCE };
 
-describe('faults of single calls', () => {
+describe('an effect that shows late', () => {
   let world: FaultyApp;
 
-  beforeAll(async () => {
-    world = await FaultyApp.start();
-  });
-
-  afterAll(async () => {
+  afterEach(async () => {
     await world.stop();
   });
 
-  afterEach(() => {
-    world.app.runtime.simulator.faults.clear();
-  });
-
-  test('B17: an operation of somebody else on the same role is waited for', async () => {
-    const { simulator } = world.app.runtime;
-    let conflicts = 0;
-    const letGo = simulator.onCall(({ operation, outcome }) => {
-      if (operation === 'CreateAccountAssignment' && outcome === 'ConflictException') conflicts += 1;
-    });
-    simulator.changeSettings({ createLatency: fixed(30) });
-    const [service] = simulator.services;
-    const place = world.nextPlace();
-    const { accountId, permissionSetArn, principalType, principalId } = simulator.world.resolve({
-      user: 'bob',
-      permissionSet: place.permissionSet,
-      account: place.account,
-    });
-    await service?.call({
-      operation: 'CreateAccountAssignment',
-      requestId: '5d1e0a10-1c2b-4a3d-8e4f-000000000017',
-      input: {
-        InstanceArn: world.app.organization.instance.arn,
-        TargetId: accountId,
-        TargetType: 'AWS_ACCOUNT',
-        PermissionSetArn: permissionSetArn,
-        PrincipalType: principalType,
-        PrincipalId: principalId,
-      },
-    });
-    simulator.changeSettings({ createLatency: fixed(2) });
-    const story = await world.ask('PT10M');
-    await world.app.advance('PT13M');
-    letGo();
-
-    expect(conflicts).toBeGreaterThan(0);
-    expect(await outcomes(world, [story])).toEqual([CLEAN]);
-    expect(world.app.has('bob', place.permissionSet, place.account)).toBe(true);
-  });
-
-  test('B18: an exceeded quota parks a grant, and holds up no revoke', async () => {
-    const ending = await world.ask('PT5M');
-    await world.app.advance('PT4M');
-    world.fail('CreateAccountAssignment', error('ServiceQuotaExceededException'), 3);
-    const parked = await world.ask('PT30M');
-    await world.app.advance('PT2M');
-    const during = await world.lateness(ending);
-    await world.app.advance('PT31M');
-
-    expect(during).toBeLessThan(MINUTE);
-    expect(await outcomes(world, [ending, parked])).toEqual([CLEAN, CLEAN]);
-  });
-});
-
-describe('a service with its own pace', () => {
-  test.each([
-    ['has 10 slots', { outstandingAssignments: 10, createLatency: fixed(20) }, 1],
-    ['throttles every third call', {}, 0.33],
-  ] as const)(
-    'B16: where it %s, 14 requests at once are granted, and end',
-    async (_name, settings, share) => {
-      const world = await FaultyApp.start({ outstandingCounts: 'creates-and-deletes', ...settings });
-      let throttles = 0;
-      world.app.runtime.simulator.onCall(({ outcome }) => {
-        if (outcome === 'ThrottlingException') throttles += 1;
-      });
-      if (share < 1) world.app.runtime.simulator.faults.add({ operation: '*', effect: 'throttle', share });
-      const stories: Story[] = [];
-      for (let count = 0; count < 14; count += 1) stories.push(await world.ask('PT30M'));
-      await world.app.advance('PT45M');
-
-      expect(throttles).toBeGreaterThan(0);
-      world.app.runtime.simulator.faults.clear();
-      expect(await outcomes(world, stories)).toEqual(stories.map(() => CLEAN));
-      await world.stop();
-    },
-  );
-
-  test.each([0, 30, 120])(
-    'B22: a list that is %i s late delays the grant, and repeats nothing',
-    async (lag) => {
-      const world = await FaultyApp.start({ listLag: fixed(lag) });
-      const story = await world.ask('PT20M');
-      await world.app.advance('PT19M');
-      const during = await world.account(story);
-      await world.app.advance('PT8M');
-
-      const { user, permissionSet, account } = story.place;
-      const [creation] = world.witness.of(user, permissionSet, account);
-      const shown = Date.parse(during?.grantedAt ?? '') - (creation?.endedAt ?? 0);
-      expect(shown).toBeGreaterThanOrEqual(lag * 1000);
-      expect(await outcomes(world, [story])).toEqual([CLEAN]);
-      await world.stop();
-    },
-  );
-
-  test('B23: a status that is forgotten as soon as it ends is replaced by a look at the effect', async () => {
-    const world = await FaultyApp.start({
-      statusRetention: 1,
-      createLatency: fixed(130),
-      deleteLatency: fixed(130),
-    });
+  test.each([0, 30, 120])('B22: by %i s is told when it shows, and repeated by nobody', async (lag) => {
+    world = await FaultyApp.start({ listLag: fixed(lag) });
     const story = await world.ask('PT20M');
-    await world.app.advance('PT19M');
-    const during = (await world.app.request(story.id)).status;
-    await world.app.advance('PT12M');
+    await world.app.advance(lag === 0 ? 'PT1S' : `PT${lag}S`);
+    const early = (await world.app.request(story.id)).status;
+    await world.app.advance('PT17M');
+    const granted = (await world.app.request(story.id)).status;
+    await world.app.advance('PT10M');
 
-    expect(during).toBe('active');
-    expect(await outcomes(world, [story])).toEqual([CLEAN]);
-    await world.stop();
+    const [creation, deletion] = witnessed(world, story);
+    const { grantedAt = '', endedAt = '' } = (await world.account(story)) ?? {};
+    expect([early, granted]).toEqual(['granting', 'active']);
+    expect(Date.parse(grantedAt) - (creation?.endedAt ?? 0)).toBeGreaterThanOrEqual(lag * 1000);
+    expect(Date.parse(endedAt) - (deletion?.endedAt ?? 0)).toBeGreaterThanOrEqual(lag * 1000);
+    expect(await outcome(world, story)).toEqual(CLEAN);
   });
-});
 
-describe('a service that is slow to do, or to show, what it was asked for', () => {
+  test('B22: of a create, after more than five minutes, is no grant: the request fails, and what may be there is taken away', async () => {
+    world = await FaultyApp.start({ listLag: fixed(20 * 60) });
+    const story = await world.ask('PT2H');
+    await world.app.advance('PT5M');
+    const early = (await world.app.request(story.id)).status;
+    await world.app.advance('PT1M');
+    const { status, reason } = await world.app.request(story.id);
+    await world.app.advance('PT3H');
+
+    expect([early, status]).toEqual(['granting', 'failed']);
+    expect(reason).toContain('the assignment did not appear within 5 minutes');
+    expect(world.operations(story)).toEqual(ONCE);
+    expect(world.has(story)).toBe(false);
+  });
+
+  test('B22: of a delete, after more than 15 minutes, is overdue, and ends the request when it shows', async () => {
+    world = await FaultyApp.start();
+    const story = await world.ask('PT5M');
+    await world.app.advance('PT4M');
+    world.app.runtime.simulator.changeSettings({ listLag: fixed(20 * 60) });
+    await world.app.advance('PT18M');
+    const during = (await world.app.request(story.id)).status;
+    const overdue = world.events.filter(({ type }) => type === 'RevokeOverdue').length;
+    await world.app.advance('PT15M');
+
+    expect({ during, overdue }).toEqual({ during: 'ending', overdue: 1 });
+    const [, deletion, ...repeats] = witnessed(world, story);
+    const { endedAt = '' } = (await world.account(story)) ?? {};
+    expect(Date.parse(endedAt) - (deletion?.endedAt ?? 0)).toBeGreaterThanOrEqual(20 * MINUTE);
+    // A delete of what is gone does no harm.
+    expect(repeats.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
+      repeats.map(() => 'delete FAILED'),
+    );
+    expect((await world.app.request(story.id)).status).toBe('ended');
+  });
+
   test.each<[string, Partial<SimulatorSettings>]>([
     ['shows changes in lists a minute late', { listLag: fixed(60) }],
     ['knows an operation by its id two minutes late', { listLag: fixed(45), describeLag: fixed(120) }],
@@ -153,20 +91,120 @@ describe('a service that is slow to do, or to show, what it was asked for', () =
         omitEmptyLists: 'always',
       },
     ],
-  ])('B22, B23: that %s grants once and takes away once', async (_name, settings) => {
-    const world = await FaultyApp.start(settings);
+  ])('B22, B23: of a service that %s, is granted once and taken away once', async (_name, settings) => {
+    world = await FaultyApp.start(settings);
     const story = await world.ask('PT10M');
     await world.app.advance('PT9M');
     const during = (await world.app.request(story.id)).status;
     await world.app.advance('PT9M');
 
     expect(during).toBe('active');
-    expect(world.operations(story)).toEqual(['create SUCCEEDED', 'delete SUCCEEDED']);
-    expect(await world.app.request(story.id)).toMatchObject({
-      status: 'ended',
-      accounts: { items: [{ endedAs: 'revoked' }] },
-    });
+    expect(await outcome(world, story)).toEqual(CLEAN);
     expect(await world.lateness(story)).toBeLessThan(5 * MINUTE);
+  });
+});
+
+describe('a status that is forgotten as soon as the operation ends', () => {
+  let world: FaultyApp;
+  let forgotten: Map<string, number>;
+
+  beforeEach(async () => {
+    world = await FaultyApp.start({
+      statusRetention: 0,
+      createLatency: fixed(130),
+      deleteLatency: fixed(130),
+    });
+    forgotten = new Map();
+    world.app.runtime.simulator.onCall(({ operation, outcome: answer }) => {
+      if (operation.startsWith('Describe') && answer === 'ResourceNotFoundException')
+        forgotten.set(operation, (forgotten.get(operation) ?? 0) + 1);
+    });
+  });
+
+  afterEach(async () => {
     await world.stop();
+  });
+
+  test('B23: is replaced by a look at the effect', async () => {
+    const story = await world.ask('PT20M');
+    await world.app.advance('PT19M');
+    const during = (await world.app.request(story.id)).status;
+    await world.app.advance('PT12M');
+
+    expect([...forgotten.keys()].sort()).toEqual([
+      'DescribeAccountAssignmentCreationStatus',
+      'DescribeAccountAssignmentDeletionStatus',
+    ]);
+    expect(during).toBe('active');
+    expect(await outcome(world, story)).toEqual(CLEAN);
+  });
+
+  test('B23: of an operation that failed is replaced by a look at the effect: it is sent again', async () => {
+    world.fail('CreateAccountAssignment', { failed: 'Received a 500 status error: nobody will read this' });
+    const story = await world.ask('PT30M');
+    await world.app.advance('PT20M');
+    const during = (await world.app.request(story.id)).status;
+    await world.app.advance('PT25M');
+
+    expect(forgotten.size).toBeGreaterThan(0);
+    expect(during).toBe('active');
+    expect(world.operations(story)).toEqual(['create FAILED', ...ONCE]);
+    expect((await world.app.request(story.id)).status).toBe('ended');
+  });
+
+  test('B23: before its lost reply could be found is replaced by looks at the effect, and sent no second time', async () => {
+    const { simulator } = world.app.runtime;
+    simulator.changeSettings({ createLatency: fixed(1), deleteLatency: fixed(1) });
+    for (const kind of ['Create', 'Delete']) world.fail(`${kind}AccountAssignment`, 'lose-reply');
+    const story = await world.ask('PT20M');
+    await world.app.advance('PT10M');
+    const { creation } = (await world.account(story)) ?? {};
+    await world.app.advance('PT15M');
+    const { deletion } = (await world.account(story)) ?? {};
+
+    expect([creation, deletion].map((trace) => trace?.status)).toEqual(['ADOPTED', 'ADOPTED']);
+    expect(await outcome(world, story)).toEqual(CLEAN);
+    const counts = simulator.counts();
+    expect([counts['sso:CreateAccountAssignment'], counts['sso:DeleteAccountAssignment']]).toEqual([1, 1]);
+  });
+});
+
+describe('a quota of the service that is exceeded', () => {
+  let world: FaultyApp;
+
+  beforeEach(async () => {
+    world = await FaultyApp.start();
+  });
+
+  afterEach(async () => {
+    await world.stop();
+  });
+
+  test('B18: parks the grant that ran into it, which is sent less and less often, and holds up no revoke', async () => {
+    const sentAt: number[] = [];
+    world.app.runtime.simulator.onCall(({ operation, outcome, at }) => {
+      if (operation === 'CreateAccountAssignment' && outcome === 'ServiceQuotaExceededException')
+        sentAt.push(at);
+    });
+    const ending = await world.ask('PT5M');
+    await world.app.advance('PT4M');
+    world.fail('CreateAccountAssignment', error('ServiceQuotaExceededException'), 5);
+    const parked = await world.ask('PT40M');
+    await world.app.advance('PT2M');
+    const during = {
+      late: await world.lateness(ending),
+      parked: (await world.app.request(parked.id)).status,
+    };
+    await world.app.advance('PT41M');
+
+    expect(during).toEqual({
+      late: expect.any(Number) as number,
+      parked: 'granting',
+    });
+    expect(during.late).toBeLessThan(MINUTE);
+    const pauses = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
+    // Half of 30 s, 1, 2 and 4 minutes is jitter.
+    expect(pauses.map((pause, index) => pause >= 15_000 * 2 ** index)).toEqual([true, true, true, true]);
+    for (const story of [ending, parked]) expect(await outcome(world, story)).toEqual(CLEAN);
   });
 });
