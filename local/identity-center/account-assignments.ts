@@ -1,5 +1,6 @@
 import { accountEnding } from './account-endings';
 import { assignmentStatus } from './assignment-statuses';
+import type { ListedAssignment } from './assignment-table';
 import { authorizeAssignment, authorizeListForPrincipal } from './delegation';
 import { notFound } from './exceptions';
 import { assigneeNotFound, entitlementNotFound } from './failure-reasons';
@@ -9,8 +10,9 @@ import type { InputOf } from './input-rules';
 import { checkInstance } from './instances';
 import { SUCCEEDED, failed, type AdminOperation, type AssignmentSubject, type Ending } from './operations';
 import type { Assignment } from './organization';
-import { pageOf } from './paging';
+import { pageOfRows } from './paging';
 import { findPermissionSet, listMember } from './permission-sets';
+import { inOneOrder } from './sequenced-rows';
 import type { SimulatorSettings } from './settings';
 import type { CallContext, Handlers } from './simulated-service';
 import type { World } from './world';
@@ -85,8 +87,10 @@ export function accountAssignmentHandlers(
       ) {
         throw notFound(`PermissionSet ${arn} is not provisioned in account ${input.AccountId}`);
       }
-      const listed = world.assignments.listedAt(input.AccountId, arn);
-      const { items, nextToken } = pageOf(listed, ({ sequence }) => sequence, input);
+      const { items, nextToken } = pageOfRows(
+        (sequence) => world.assignments.listedAt(input.AccountId, arn, sequence),
+        input,
+      );
       const rows = items.map(({ assignment }) => listedRow(assignment));
       return { ...listMember('AccountAssignments', rows, ['always'], settings), ...nextToken };
     },
@@ -97,17 +101,28 @@ export function accountAssignmentHandlers(
       const { PrincipalType: type, PrincipalId: id, Filter: filter } = input;
       // Membership counts as it is now. A principal that is gone has its rows still, and one that never was has none.
       const groups = type === 'USER' ? world.groups().filter(({ members }) => members.includes(id)) : [];
-      const listed = [
-        ...world.assignments.listedFor(type, id),
-        ...groups.flatMap((group) => world.assignments.listedFor('GROUP', group.id)),
-      ]
-        .filter(({ assignment }) => (filter?.AccountId ?? assignment.accountId) === assignment.accountId)
-        .sort((a, b) => a.sequence - b.sequence);
-      const { items, nextToken } = pageOf(listed, ({ sequence }) => sequence, input);
+      const rowsAfter = (sequence: number): Iterable<ListedAssignment> =>
+        inOneOrder([
+          world.assignments.listedFor(type, id, sequence),
+          ...groups.map((group) => world.assignments.listedFor('GROUP', group.id, sequence)),
+        ]);
+      const { items, nextToken } = pageOfRows(
+        (sequence) => ofAccount(rowsAfter(sequence), filter?.AccountId),
+        input,
+      );
       const rows = items.map(({ assignment }) => listedRow(assignment));
       return { ...listMember('AccountAssignments', rows, ['always'], settings), ...nextToken };
     },
   };
+}
+
+function* ofAccount(
+  rows: Iterable<ListedAssignment>,
+  accountId: string | undefined,
+): Generator<ListedAssignment, void> {
+  for (const row of rows) {
+    if (accountId === undefined || row.assignment.accountId === accountId) yield row;
+  }
 }
 
 /** A row as lists answer it. */

@@ -1,8 +1,8 @@
 import type { Assignment, PrincipalType } from './organization';
+import { SequencedRows, type Sequenced } from './sequenced-rows';
 
-/** A row of an assignment list; lists are in the order of `sequence`, which also makes their page tokens. */
-export interface ListedAssignment {
-  readonly sequence: number;
+/** A row of an assignment list. */
+export interface ListedAssignment extends Sequenced {
   readonly assignment: Assignment;
 }
 
@@ -14,7 +14,12 @@ interface Entry extends ListedAssignment {
   listedBefore: boolean;
 }
 
-type Bucket = Map<string, Entry>;
+/** The assignments of one permission set in one account, or of one principal. */
+interface Bucket {
+  readonly rows: SequencedRows<Entry>;
+  /** How many of them exist. */
+  present: number;
+}
 
 /** Names one assignment within everything. */
 function assignmentKey({ accountId, permissionSetArn, principalType, principalId }: Assignment): string {
@@ -23,12 +28,13 @@ function assignmentKey({ accountId, permissionSetArn, principalType, principalId
 
 /**
  * Every account assignment, found by (account, permission set) and by principal. There is the truth, which changes at once,
- * and what lists show, which may follow later: the service is eventually consistent.
+ * and what lists show, which may follow later: the service is eventually consistent. Lists are read row by row from any place,
+ * so that a page costs what the page has.
  */
 export class AssignmentTable {
   readonly #now: () => number;
   readonly #drawListLag: () => number;
-  readonly #all: Bucket = new Map();
+  readonly #all = new Map<string, Entry>();
   readonly #byPlace = new Map<string, Bucket>();
   readonly #byPrincipal = new Map<string, Bucket>();
   #sequence = 0;
@@ -49,80 +55,91 @@ export class AssignmentTable {
 
   /** How many assignments of the permission set exist in the account. */
   public count(accountId: string, permissionSetArn: string): number {
-    let count = 0;
-    for (const entry of this.#byPlace.get(`${accountId} ${permissionSetArn}`)?.values() ?? []) {
-      if (entry.present) count += 1;
-    }
-    return count;
+    return this.#byPlace.get(`${accountId} ${permissionSetArn}`)?.present ?? 0;
   }
 
   /** Makes the assignment exist; false if it did. */
   public add(assignment: Assignment): boolean {
-    return this.#change(assignment, true);
+    const key = assignmentKey(assignment);
+    const before = this.#all.get(key);
+    if (before?.present === true) return false;
+    const now = this.#now();
+    const listedBefore = before !== undefined && isListed(before, now);
+    // What is added comes last, also what was there until just now.
+    if (before !== undefined) this.#forget(before);
+    const { accountId, permissionSetArn, principalType, principalId } = assignment;
+    const entry: Entry = {
+      sequence: (this.#sequence += 1),
+      assignment: { accountId, permissionSetArn, principalType, principalId },
+      present: true,
+      listedFrom: now + this.#drawListLag(),
+      listedBefore,
+    };
+    this.#all.set(key, entry);
+    for (const bucket of this.#bucketsOf(assignment)) {
+      bucket.rows.append(entry);
+      bucket.present += 1;
+    }
+    return true;
   }
 
   /** Makes the assignment not exist; false if it did not. */
   public remove(assignment: Assignment): boolean {
-    return this.#change(assignment, false);
+    const entry = this.#all.get(assignmentKey(assignment));
+    if (entry?.present !== true) return false;
+    const now = this.#now();
+    const lag = this.#drawListLag();
+    entry.listedBefore = isListed(entry, now);
+    entry.present = false;
+    entry.listedFrom = now + lag;
+    for (const bucket of this.#bucketsOf(assignment)) bucket.present -= 1;
+    // Nowhere listed: nothing to keep. Otherwise it keeps its place until lists have caught up with it.
+    if (lag === 0 || !entry.listedBefore) this.#forget(entry);
+    return true;
   }
 
   /** Every assignment that exists, oldest first. */
   public rows(): Assignment[] {
-    return [...this.#all.values()].filter((entry) => entry.present).map((entry) => entry.assignment);
+    return [...this.#all.values()].filter(({ present }) => present).map(({ assignment }) => assignment);
   }
 
-  /** What lists show of one permission set in one account. */
-  public listedAt(accountId: string, permissionSetArn: string): ListedAssignment[] {
-    return this.#listed(this.#byPlace.get(`${accountId} ${permissionSetArn}`));
+  /** What lists show of one permission set in one account, from the row after `sequence` on. */
+  public listedAt(accountId: string, permissionSetArn: string, sequence = 0): Iterable<ListedAssignment> {
+    return this.#listed(this.#byPlace.get(`${accountId} ${permissionSetArn}`), sequence);
   }
 
-  /** What lists show of one principal's own assignments. */
-  public listedFor(principalType: PrincipalType, principalId: string): ListedAssignment[] {
-    return this.#listed(this.#byPrincipal.get(`${principalType} ${principalId}`));
+  /** What lists show of one principal's own assignments, from the row after `sequence` on. */
+  public listedFor(
+    principalType: PrincipalType,
+    principalId: string,
+    sequence = 0,
+  ): Iterable<ListedAssignment> {
+    return this.#listed(this.#byPrincipal.get(`${principalType} ${principalId}`), sequence);
   }
 
-  #change(assignment: Assignment, present: boolean): boolean {
-    const key = assignmentKey(assignment);
+  *#listed(bucket: Bucket | undefined, sequence: number): Generator<ListedAssignment, void> {
+    if (bucket === undefined) return;
     const now = this.#now();
-    const before = this.#all.get(key);
-    if ((before?.present ?? false) === present) return false;
-    const lag = this.#drawListLag();
-    const listedBefore = before !== undefined && isListed(before, now);
-    if (before !== undefined) this.#forget(key, before);
-    // Removed and nowhere listed: nothing to keep. Otherwise the entry stays until lists have caught up with it.
-    if (!present && (lag === 0 || !listedBefore)) return true;
-    const { accountId, permissionSetArn, principalType, principalId } = assignment;
-    const entry: Entry = {
-      // A removal keeps its place in the list; what is added comes last.
-      sequence: present || before === undefined ? (this.#sequence += 1) : before.sequence,
-      assignment: { accountId, permissionSetArn, principalType, principalId },
-      present,
-      listedFrom: now + lag,
-      listedBefore,
-    };
-    for (const bucket of this.#bucketsOf(assignment)) bucket.set(key, entry);
-    return true;
-  }
-
-  #listed(bucket: Bucket | undefined): ListedAssignment[] {
-    if (bucket === undefined) return [];
-    const now = this.#now();
-    const listed: ListedAssignment[] = [];
-    for (const [key, entry] of bucket) {
-      if (isListed(entry, now)) listed.push(entry);
-      else if (!entry.present) this.#forget(key, entry);
+    const gone: Entry[] = [];
+    try {
+      for (const entry of bucket.rows.after(sequence)) {
+        if (isListed(entry, now)) yield entry;
+        else if (!entry.present) gone.push(entry);
+      }
+    } finally {
+      for (const entry of gone) this.#forget(entry);
     }
-    // Entries that were removed and are still listed may stand out of order.
-    return listed.sort((a, b) => a.sequence - b.sequence);
   }
 
-  #forget(key: string, { assignment }: Entry): void {
-    for (const bucket of this.#bucketsOf(assignment)) bucket.delete(key);
+  #forget(entry: Entry): void {
+    const { assignment, sequence } = entry;
+    const key = assignmentKey(assignment);
+    if (this.#all.get(key) === entry) this.#all.delete(key);
+    for (const { rows } of this.#bucketsOf(assignment)) rows.remove(sequence);
   }
 
   #bucketsOf({ accountId, permissionSetArn, principalType, principalId }: Assignment): readonly Bucket[] {
     return [
-      this.#all,
       bucketIn(this.#byPlace, `${accountId} ${permissionSetArn}`),
       bucketIn(this.#byPrincipal, `${principalType} ${principalId}`),
     ];
@@ -136,7 +153,7 @@ function isListed(entry: Entry, now: number): boolean {
 function bucketIn(buckets: Map<string, Bucket>, key: string): Bucket {
   const found = buckets.get(key);
   if (found !== undefined) return found;
-  const made: Bucket = new Map();
+  const made: Bucket = { rows: new SequencedRows(), present: 0 };
   buckets.set(key, made);
   return made;
 }

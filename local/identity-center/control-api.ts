@@ -146,9 +146,11 @@ export class ControlApi {
       arn,
       name,
       version,
-      accounts: world.provisioning
-        .records({ permissionSetArn: arn })
-        .map((record) => ({ id: record.accountId, version: record.version, roleName: record.roleName })),
+      accounts: [...world.provisioning.ofPermissionSet(arn)].map((record) => ({
+        id: record.accountId,
+        version: record.version,
+        roleName: record.roleName,
+      })),
     }));
     return { permissionSets };
   }

@@ -1,4 +1,5 @@
 import { validationError } from './exceptions';
+import type { Sequenced } from './sequenced-rows';
 
 /** What a list call is paged by. */
 export interface PageRequest {
@@ -34,6 +35,25 @@ export function pageOf<T>(
   if (last === undefined || start + size >= list.length) return { items, nextToken: {} };
   const descending = isDescending(list, sequenceOf);
   return { items, nextToken: { NextToken: encode(sequenceOf(last), descending) } };
+}
+
+/**
+ * As {@link pageOf}, for rows that are read one after the other from where the token says: a page costs what it holds.
+ * @param rowsAfter the rows whose number is above the one given, in their order
+ */
+export function pageOfRows<T extends Sequenced>(
+  rowsAfter: (sequence: number) => Iterable<T>,
+  { NextToken: token, MaxResults: size = DEFAULT_PAGE_SIZE }: PageRequest,
+): Page<T> {
+  const items: T[] = [];
+  for (const row of rowsAfter(token === undefined ? 0 : decode(token).sequence)) {
+    const last = items.at(-1);
+    if (last !== undefined && items.length === size) {
+      return { items, nextToken: { NextToken: encode(last.sequence, false) } };
+    }
+    items.push(row);
+  }
+  return { items, nextToken: {} };
 }
 
 /** As {@link pageOf}, for a list that never changes its order: the place is the index. */

@@ -62,8 +62,7 @@ export function permissionSetWriteHandlers(
     DeletePermissionSet(input, { caller }) {
       authorizePermissionSetWrite(environment, caller, 'DeletePermissionSet', input.PermissionSetArn);
       const { arn } = findPermissionSet(world, input);
-      const isInUse =
-        world.provisioning.records({ permissionSetArn: arn }).length > 0 || engine.isUnderWay(arn);
+      const isInUse = world.provisioning.countOfPermissionSet(arn) > 0 || engine.isUnderWay(arn);
       if (isInUse)
         throw conflict(
           'Could not delete because PermissionSet is provisioned in accounts or has account assignments',

@@ -2,7 +2,7 @@ import { permissionSetNotFound } from './exceptions';
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
 import { checkInstance } from './instances';
-import { pageOf } from './paging';
+import { pageOf, pageOfRows } from './paging';
 import type { ProvisioningRecord } from './provisioning-table';
 import type { SimulatorSettings } from './settings';
 import type { Handlers, Output } from './simulated-service';
@@ -50,19 +50,17 @@ export function listMember(
 
 type ProvisioningStatus = 'LATEST_PERMISSION_SET_PROVISIONED' | 'LATEST_PERMISSION_SET_NOT_PROVISIONED';
 
-/** Roles of an account or a set, narrowed to those that have, or have not, the latest version of their set. */
-function provisioned(
-  world: World,
-  of: { readonly accountId?: string; readonly permissionSetArn?: string },
+/** Narrows roles to those that have, or have not, the latest version of their set. */
+function* withStatus(
+  records: Iterable<ProvisioningRecord>,
   wanted: ProvisioningStatus | undefined,
-): ProvisioningRecord[] {
-  return world.provisioning.records(of).filter((record) => {
+  world: World,
+): Generator<ProvisioningRecord, void> {
+  for (const record of records) {
     const latest = record.version === world.permissionSet(record.permissionSetArn)?.version;
-    return wanted === undefined || latest === (wanted === 'LATEST_PERMISSION_SET_PROVISIONED');
-  });
+    if (wanted === undefined || latest === (wanted === 'LATEST_PERMISSION_SET_PROVISIONED')) yield record;
+  }
 }
-
-const sequenceOf = ({ sequence }: ProvisioningRecord): number => sequence;
 
 type PermissionSetOperation =
   | 'DescribePermissionSet'
@@ -90,8 +88,15 @@ export function permissionSetHandlers({
     // An account that nobody knows has no role either: the answer is empty, not an error.
     ListPermissionSetsProvisionedToAccount(input) {
       checkInstance(world, input.InstanceArn);
-      const records = provisioned(world, { accountId: input.AccountId }, input.ProvisioningStatus);
-      const { items, nextToken } = pageOf(records, sequenceOf, input);
+      const { items, nextToken } = pageOfRows(
+        (sequence) =>
+          withStatus(
+            world.provisioning.inAccount(input.AccountId, sequence),
+            input.ProvisioningStatus,
+            world,
+          ),
+        input,
+      );
       const arns = items.map(({ permissionSetArn }) => permissionSetArn);
       return {
         ...listMember('PermissionSets', arns, ['always', 'provisioned-sets'], settings),
@@ -102,8 +107,11 @@ export function permissionSetHandlers({
     // Accounts stay here while their role does, suspended ones too.
     ListAccountsForProvisionedPermissionSet(input) {
       const set = findPermissionSet(world, input);
-      const records = provisioned(world, { permissionSetArn: set.arn }, input.ProvisioningStatus);
-      const { items, nextToken } = pageOf(records, sequenceOf, input);
+      const { items, nextToken } = pageOfRows(
+        (sequence) =>
+          withStatus(world.provisioning.ofPermissionSet(set.arn, sequence), input.ProvisioningStatus, world),
+        input,
+      );
       const accountIds = items.map(({ accountId }) => accountId);
       return { ...listMember('AccountIds', accountIds, ['always'], settings), ...nextToken };
     },

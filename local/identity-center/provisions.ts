@@ -41,7 +41,7 @@ function subjectOf(
     if (targetId === undefined) throw validationError('TargetId is required when TargetType is AWS_ACCOUNT');
     return { kind: 'provision', permissionSetArn, targetType, accountIds: [targetId] };
   }
-  const records = world.provisioning.records({ permissionSetArn }).slice(0, settings.provisionReach);
+  const records = [...world.provisioning.ofPermissionSet(permissionSetArn)].slice(0, settings.provisionReach);
   return {
     kind: 'provision',
     permissionSetArn,

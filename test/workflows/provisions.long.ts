@@ -97,7 +97,7 @@ describe('a provision that is asked for', () => {
     const found: unknown[] = [];
     for (const [index, target] of targets.entries()) {
       const { operation, outcome } = (await ports.provisions.read(target)) ?? {};
-      const [role] = provisioning.records(target);
+      const role = provisioning.find(target.accountId ?? '', target.permissionSetArn);
       found.push({
         isOpen: operation !== undefined,
         status: outcome?.status,

@@ -166,7 +166,7 @@ describe('conflicts with provisions', () => {
           const [name, arn] = next.set;
           const reached =
             next.account === null
-              ? simulator.world.provisioning.records({ permissionSetArn: arn }).map((one) => one.accountId)
+              ? [...simulator.world.provisioning.ofPermissionSet(arn)].map((one) => one.accountId)
               : [ids[next.account]];
           const held = new Set([...busy.values()].flat());
           const expected = reached.some((id) => held.has(`${id} ${arn}`)) ? CONFLICT : 'taken';

@@ -105,9 +105,7 @@ describe('provisioning a permission set', () => {
     const world = createTestWorld(QUICK);
     assign(world, READ_ONLY, PROD);
     const roles = (): string[] =>
-      world.simulator.world.provisioning
-        .records({ permissionSetArn: READ_ONLY })
-        .map(({ roleName }) => roleName);
+      [...world.simulator.world.provisioning.ofPermissionSet(READ_ONLY)].map(({ roleName }) => roleName);
     const before = roles();
 
     world.simulator.changePermissionSet(READ_ONLY);
