@@ -2,14 +2,9 @@ import type * as z from 'zod';
 
 import { unknownKeyRemedy } from '../../core/tickets/nearest-name';
 import { ACCOUNT_CHANGE, PERMISSION_SET_CHANGE, assignmentChangeSchema, faultSchema } from './control-schema';
+import { UnresolvedNameError, resolveAccount, resolvePermissionSet, type NamedAssignment } from './names';
 import type { OperationView } from './operation-views';
-import {
-  UnresolvedNameError,
-  resolveAccount,
-  resolvePermissionSet,
-  type Assignment,
-  type NamedAssignment,
-} from './organization';
+import type { Assignment } from './organization';
 import { describeProblem, schemaProblems } from './problems';
 import type { SimulatorSettings } from './settings';
 import { SETTINGS_CHANGE, settingsText } from './settings-schema';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 import { NAMED_EFFECTS, type FaultRule } from './faults';
-import { ACCOUNT_STATES, type Assignment, type NamedAssignment } from './organization';
+import type { NamedAssignment } from './names';
+import { ACCOUNT_STATES, type Assignment } from './organization';
 
 /** What the calls of the control API take. As in settings-schema.ts, each message is a remedy. */
 

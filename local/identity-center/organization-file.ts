@@ -2,16 +2,9 @@ import { createHash } from 'node:crypto';
 
 import { parseDocument } from 'yaml';
 
-import {
-  resolveAssignment,
-  resolveUser,
-  UnresolvedNameError,
-  type Assignment,
-  type Group,
-  type Organization,
-  type OrganizationalUnit,
-  type PermissionSet,
-} from './organization';
+import { assignmentsOf } from './assignment-rows';
+import { Names, UnresolvedNameError } from './names';
+import type { Group, Organization, OrganizationalUnit, PermissionSet } from './organization';
 import { ORGANIZATION_FILE, type OrganizationFile } from './organization-schema';
 import { describeProblem, schemaProblems, type Problem } from './problems';
 
@@ -104,21 +97,6 @@ function misfits(file: OrganizationFile): Problem[] {
   return problems;
 }
 
-/** Runs `resolve`; a name that means nothing, or several things, becomes a problem at the place that `pathOf` its part names. */
-function resolving<T>(
-  problems: Problem[],
-  pathOf: (part: UnresolvedNameError['part']) => Problem['path'],
-  resolve: () => T,
-): T | undefined {
-  try {
-    return resolve();
-  } catch (error) {
-    if (!(error instanceof UnresolvedNameError)) throw error;
-    problems.push({ path: pathOf(error.part), remedy: error.message });
-    return undefined;
-  }
-}
-
 /** Units that the file names, and all those that paths of accounts imply, parents first. A unit without an id gets one that depends on its path alone. */
 function organizationalUnits(file: OrganizationFile): OrganizationalUnit[] {
   const ids = new Map(file.organizationalUnits.map(({ path, id }) => [path, id]));
@@ -151,40 +129,22 @@ function permissionSetOf(set: OrganizationFile['permissionSets'][number]): Permi
 /** Checks what stands across entries, and turns every name into an id; what is wrong is added to `problems`. */
 function resolve(file: OrganizationFile, problems: Problem[]): Organization {
   problems.push(...duplicates(file), ...misfits(file));
+  const users = new Names({ users: file.users, accounts: [], groups: [], permissionSets: [] });
   const groups = file.groups.map((group, index): Group => {
     const members = group.members.flatMap((member, at) => {
-      const path = ['groups', index, 'members', at];
-      return (
-        resolving(
-          problems,
-          () => path,
-          () => resolveUser(file.users, member).id,
-        ) ?? []
-      );
+      try {
+        return [users.user(member).id];
+      } catch (error) {
+        if (!(error instanceof UnresolvedNameError)) throw error;
+        problems.push({ path: ['groups', index, 'members', at], remedy: error.message });
+        return [];
+      }
     });
     return { ...defined(group), members };
   });
   const permissionSets = file.permissionSets.map(permissionSetOf);
-  const names = { accounts: file.accounts, users: file.users, groups, permissionSets };
-  const seen = new Map<string, number>();
-  const assignments = file.assignments.flatMap((named, index): Assignment[] => {
-    const assignment = resolving(
-      problems,
-      (part) => ['assignments', index, part],
-      () => resolveAssignment(names, named),
-    );
-    if (assignment === undefined) return [];
-    const key = JSON.stringify(assignment);
-    const earlier = seen.get(key);
-    if (earlier !== undefined) {
-      problems.push({
-        path: ['assignments', index],
-        remedy: `remove it, assignments[${earlier}] says the same`,
-      });
-    }
-    seen.set(key, index);
-    return [assignment];
-  });
+  const named = { accounts: file.accounts, users: file.users, groups, permissionSets };
+  const assignments = assignmentsOf(file.assignments, new Names(named), problems);
   const { id, rootId, managementAccount, delegatedAdministrator } = file.organization;
   return {
     instance: defined(file.instance),
@@ -193,7 +153,7 @@ function resolve(file: OrganizationFile, problems: Problem[]): Organization {
     managementAccountId: managementAccount,
     delegatedAdminAccountId: delegatedAdministrator,
     organizationalUnits: organizationalUnits(file),
-    ...names,
+    ...named,
     assignments,
     callers: file.callers.map((caller) => ({
       ...caller,

@@ -58,6 +58,17 @@ const ouPath = matching(
   'use the names of at most 5 nested units, from the root down, joined by "/" ("" for the root)',
 );
 
+const customerManagedPolicy = z.strictObject({
+  name: matching(/^[\w+=,.@-]{1,128}$/, 'use the name of a policy'),
+  path: matching(/^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/, 'use a path that begins and ends with "/"').default('/'),
+});
+const customerManagedPolicies = z.array(customerManagedPolicy, { error: 'use a list of {name, path}' });
+
+const count = (from: number): z.ZodInt => {
+  const error = `use a whole number from ${from}`;
+  return z.int({ error }).min(from, { error });
+};
+
 const account = z.strictObject({
   id: accountId,
   name: name('the name of the account'),
@@ -65,6 +76,10 @@ const account = z.strictObject({
   state: z.enum(ACCOUNT_STATES, { error: `use one of ${ACCOUNT_STATES.join(', ')}` }).default('ACTIVE'),
   ou: ouPath.default(''),
   tags,
+  customerManagedPolicies: customerManagedPolicies.optional(),
+  roleQuota: count(1).optional(),
+  otherRoles: count(0).optional(),
+  policiesPerRole: count(1).optional(),
 });
 
 const organizationalUnit = z.strictObject({
@@ -95,10 +110,6 @@ const group = z.strictObject({
     .default([]),
 });
 
-const customerManagedPolicy = z.strictObject({
-  name: matching(/^[\w+=,.@-]{1,128}$/, 'use the name of a policy'),
-  path: matching(/^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/, 'use a path that begins and ends with "/"').default('/'),
-});
 const managedPolicy = matching(
   /^arn:aws(-[a-z]{1,5}){0,3}:iam::aws:policy\/[\w+=,.@/-]+$/,
   'use the ARN of an AWS managed policy: "arn:aws:iam::aws:policy/…"',
@@ -120,9 +131,7 @@ const permissionSet = z.strictObject({
     .optional(),
   tags,
   managedPolicies: z.array(managedPolicy, { error: 'use a list of ARNs' }).default([]),
-  customerManagedPolicies: z
-    .array(customerManagedPolicy, { error: 'use a list of {name, path}' })
-    .default([]),
+  customerManagedPolicies: customerManagedPolicies.default([]),
   inlinePolicy: z
     .union([z.string().min(1), z.record(z.string(), z.json())], {
       error: 'use a policy document, as a map or as JSON text',
@@ -135,12 +144,21 @@ const permissionSet = z.strictObject({
     .optional(),
 });
 
-// That exactly one of user and group is given is checked where names are resolved.
+const names = (what: string): z.ZodArray<z.ZodString> =>
+  z.array(name(what), { error: `use a list: ${what} each` });
+
+// Which of these go together is checked where names are resolved (assignment-rows.ts).
 const assignment = z.strictObject({
-  account: name('the id or the name of an account'),
-  permissionSet: name('the name or the ARN of a permission set'),
+  account: name('the id or the name of an account').optional(),
+  accounts: names('the id or the name of an account').optional(),
+  permissionSet: name('the name or the ARN of a permission set').optional(),
+  permissionSets: names('the name or the ARN of a permission set').optional(),
   user: name('a userName, an e-mail address or an id').optional(),
+  users: names('a userName, an e-mail address or an id').optional(),
   group: name('the displayName or the id of a group').optional(),
+  groups: names('the displayName or the id of a group').optional(),
+  deletedUsers: z.array(principalId).optional(),
+  deletedGroups: z.array(principalId).optional(),
 });
 
 // Keys here are shorter than real ones on purpose: nobody should put a real one into this file.
@@ -152,6 +170,9 @@ const caller = z.strictObject({
     'use the ARN of a role: "arn:aws:iam::<account>:role/<name>"',
   ),
   sessionName: matching(/^[\w+=,.@-]{2,64}$/, 'use 2 to 64 letters, digits and + = , . @ - _').optional(),
+  iamInManagementAccount: z
+    .enum(['allowed', 'denied'], { error: 'use allowed or denied' })
+    .default('allowed'),
 });
 
 const listOf = <T extends z.ZodType>(item: T, what: string): z.ZodArray<T> =>

@@ -36,6 +36,14 @@ export interface Account {
   /** Names of the organizational units from the root down, joined by `/`; empty for an account in the root. */
   readonly ou: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** The customer managed policies that the account has; undefined: the setting `unlistedCustomerPolicies` says. */
+  readonly customerManagedPolicies?: readonly CustomerManagedPolicy[] | undefined;
+  /** How many IAM roles it may have; undefined: the setting `roleQuota` says. */
+  readonly roleQuota?: number | undefined;
+  /** IAM roles that it has besides those of permission sets; undefined: none. */
+  readonly otherRoles?: number | undefined;
+  /** How many managed policies a role in it may have; undefined: the setting `policiesPerRole` says. */
+  readonly policiesPerRole?: number | undefined;
 }
 
 /** A node of the tree between the root and the accounts. */
@@ -65,7 +73,8 @@ export interface Group {
   readonly members: readonly string[];
 }
 
-interface CustomerManagedPolicy {
+/** A policy of an account, told apart by name and path. */
+export interface CustomerManagedPolicy {
   readonly name: string;
   readonly path: string;
 }
@@ -104,6 +113,8 @@ interface Caller {
   /** The IAM role behind the credentials: it says in whose name, and from which account, a call comes. */
   readonly roleArn: string;
   readonly sessionName: string;
+  /** Whether the role has the IAM rights that Identity Center uses in its name in the management account; allowed unless said. */
+  readonly iamInManagementAccount?: 'allowed' | 'denied';
 }
 
 /** All that an organization file says. */
@@ -124,76 +135,4 @@ export interface Organization {
   readonly permissionSets: readonly PermissionSet[];
   readonly assignments: readonly Assignment[];
   readonly callers: readonly Caller[];
-}
-
-/** An assignment as people name it: account by id or name, permission set by name or ARN, user by name, e-mail or id, group by name or id. */
-export interface NamedAssignment {
-  readonly account: string;
-  readonly permissionSet: string;
-  readonly user?: string | undefined;
-  readonly group?: string | undefined;
-}
-
-type Names = Pick<Organization, 'accounts' | 'users' | 'groups' | 'permissionSets'>;
-
-/** A part of a {@link NamedAssignment} that names nothing, or more than one thing. */
-export class UnresolvedNameError extends Error {
-  public constructor(
-    /** The part that could not be resolved. */
-    public readonly part: keyof NamedAssignment,
-    message: string,
-  ) {
-    super(message);
-    this.name = 'UnresolvedNameError';
-  }
-}
-
-function theOne<T>(part: keyof NamedAssignment, name: string, found: readonly T[], remedy: string): T {
-  const [first, second] = found;
-  if (first === undefined)
-    throw new UnresolvedNameError(part, `names nothing in the organization: ${remedy}`);
-  if (second !== undefined)
-    throw new UnresolvedNameError(part, `names ${found.length} of them: use the id instead of "${name}"`);
-  return first;
-}
-
-/** Finds the one user that `name` means: by user name, any of the e-mail addresses, or id. */
-export function resolveUser(users: readonly User[], name: string): User {
-  const found = users.filter(
-    (user) => user.userName === name || user.id === name || user.emails.includes(name),
-  );
-  return theOne('user', name, found, 'use a userName, an e-mail address or an id from "users"');
-}
-
-/** Finds the one account that `name` means: by id or name. */
-export function resolveAccount<T extends Account>(accounts: readonly T[], name: string): T {
-  const found = accounts.filter((one) => one.id === name || one.name === name);
-  return theOne('account', name, found, 'use an id or a name from "accounts"');
-}
-
-/** Finds the one permission set that `name` means: by name or ARN. */
-export function resolvePermissionSet<T extends PermissionSet>(sets: readonly T[], name: string): T {
-  const found = sets.filter((one) => one.name === name || one.arn === name);
-  return theOne('permissionSet', name, found, 'use a name or an ARN from "permissionSets"');
-}
-
-/**
- * Turns names into ids.
- * @throws UnresolvedNameError naming the part that means nothing, or several things
- */
-export function resolveAssignment(names: Names, named: NamedAssignment): Assignment {
-  const { account, permissionSet, user, group } = named;
-  const where = {
-    accountId: resolveAccount(names.accounts, account).id,
-    permissionSetArn: resolvePermissionSet(names.permissionSets, permissionSet).arn,
-  };
-  if (user !== undefined && group === undefined) {
-    return { ...where, principalType: 'USER', principalId: resolveUser(names.users, user).id };
-  }
-  if (group === undefined || user !== undefined) {
-    throw new UnresolvedNameError('user', 'and "group": give exactly one of the two');
-  }
-  const groups = names.groups.filter((one) => one.displayName === group || one.id === group);
-  const { id } = theOne('group', group, groups, 'use a displayName or an id from "groups"');
-  return { ...where, principalType: 'GROUP', principalId: id };
 }

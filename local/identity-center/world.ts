@@ -1,13 +1,12 @@
 import type { Random } from '../../core/ports/random';
 import { AssignmentTable } from './assignment-table';
 import { identifyCaller, type CallerIdentity } from './caller-identity';
+import { Names, type NamedAssignment } from './names';
 import {
-  resolveAssignment,
   type Account,
   type AccountState,
   type Assignment,
   type Group,
-  type NamedAssignment,
   type Organization,
   type OrganizationalUnit,
   type PermissionSet,
@@ -219,11 +218,20 @@ export class World {
   }
 
   /**
-   * Ids for names, as the organization file resolves them.
+   * Ids for the names that hold now, as the organization file resolves them.
    * @throws UnresolvedNameError
    */
   public resolve(named: NamedAssignment): Assignment {
-    return resolveAssignment(this.organization, named);
+    return this.#names().assignment(named);
+  }
+
+  #names(): Names {
+    return new Names({
+      accounts: this.accounts(),
+      users: this.users(),
+      groups: this.groups(),
+      permissionSets: this.permissionSets(),
+    });
   }
 
   #keep(set: PermissionSet): VersionedPermissionSet {

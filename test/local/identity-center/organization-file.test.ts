@@ -137,12 +137,11 @@ describe('the organization file', () => {
   });
 
   test('all mistakes of a kind are told together, the first ten in words (F5)', () => {
-    const text = ORGANIZATION_YAML.replaceAll('permissionSet: ', 'set: ').replaceAll(
-      'secretAccessKey',
-      'secret',
-    );
+    const text = ORGANIZATION_YAML.replaceAll('permissionSet: ', 'set: ')
+      .replaceAll('secretAccessKey', 'secret')
+      .replaceAll('accessKeyId', 'key');
 
-    expect(() => readOrganization(text, 'org.yaml')).toThrow(/org\.yaml:\n( {2}.+\n){10} {2}and 2 more$/);
+    expect(() => readOrganization(text, 'org.yaml')).toThrow(/org\.yaml:\n( {2}.+\n){10} {2}and 5 more$/);
   });
 
   test('an empty file, and one that is no map, say what to write (F5)', () => {

@@ -2,7 +2,8 @@ import { AwsError, type JsonService } from '../../../local/aws-api/json-service'
 import type { LocalClock } from '../../../local/clock/local-clock';
 import { createSeededRandom, uuidFrom } from '../../../local/clock/seeded-random';
 import { createLocalClock } from '../../../local/clock/virtual-clock';
-import type { NamedAssignment, Organization } from '../../../local/identity-center/organization';
+import type { NamedAssignment } from '../../../local/identity-center/names';
+import type { Organization } from '../../../local/identity-center/organization';
 import { readOrganization } from '../../../local/identity-center/organization-file';
 import type { SimulatorSettings } from '../../../local/identity-center/settings';
 import { createSimulator, type Simulator } from '../../../local/identity-center/simulator';
