@@ -1,4 +1,4 @@
-import { Names, UnresolvedNameError } from './names';
+import { UnresolvedNameError, type Names } from './names';
 import type { Assignment, PrincipalType } from './organization';
 import type { OrganizationFile } from './organization-schema';
 import type { Problem } from './problems';
