@@ -2,7 +2,7 @@ import { accountEnding } from './account-endings';
 import { assignmentStatus } from './assignment-statuses';
 import type { ListedAssignment } from './assignment-table';
 import { authorizeAssignment, authorizeListForPrincipal } from './delegation';
-import { notFound } from './exceptions';
+import { notFound, quotaExceeded } from './exceptions';
 import { assigneeNotFound, entitlementNotFound } from './failure-reasons';
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
@@ -12,6 +12,8 @@ import { SUCCEEDED, failed, type AdminOperation, type AssignmentSubject, type En
 import type { Assignment } from './organization';
 import { pageOfRows } from './paging';
 import { findPermissionSet, listMember } from './permission-sets';
+import { QUOTA_PROFILES } from './quotas';
+import { groupEnding, isGroupTooMany, roleEnding } from './role-endings';
 import { inOneOrder } from './sequenced-rows';
 import type { SimulatorSettings } from './settings';
 import type { CallContext, Handlers } from './simulated-service';
@@ -20,7 +22,12 @@ import type { World } from './world';
 type AssignmentInput = InputOf<(typeof IDENTITY_CENTER_INPUTS)['CreateAccountAssignment']>;
 
 /** Carries out an assignment operation on the world as it is when its time has come. */
-function finish({ kind, assignment }: AssignmentSubject, world: World, settings: SimulatorSettings): Ending {
+function finish(
+  { kind, assignment }: AssignmentSubject,
+  { caller, requestId }: Pick<CallContext, 'caller' | 'requestId'>,
+  world: World,
+  settings: SimulatorSettings,
+): Ending {
   const obstacle = accountEnding(assignment.accountId, world, settings);
   if (obstacle !== 'none') return obstacle;
   if (kind === 'delete') {
@@ -30,9 +37,23 @@ function finish({ kind, assignment }: AssignmentSubject, world: World, settings:
       : failed(entitlementNotFound(assignment, world.instanceArn));
   }
   if (!world.hasPrincipal(assignment)) return failed(assigneeNotFound(assignment, world.identityStoreId));
+  const full = groupEnding(assignment, world, settings);
+  if (full !== 'none') return full;
+  const unwritten = roleEnding({ ...assignment, caller, requestId }, 'if-missing', world, settings);
+  if (unwritten !== 'none') return unwritten;
   // Idempotent: the second create of the same assignment succeeds and changes nothing.
   world.grant(assignment);
   return SUCCEEDED;
+}
+
+/** @throws AwsError `ServiceQuotaExceededException` for one group too many in the place */
+function refuseGroup(
+  assignment: Assignment,
+  { world, settings }: Pick<IdentityCenterEnvironment, 'world' | 'settings'>,
+): void {
+  if (!isGroupTooMany(assignment, world, settings)) return;
+  const { groupsPerPlace: most = 0 } = QUOTA_PROFILES[settings.quotaVintage];
+  throw quotaExceeded('group assignment', most, assignment.permissionSetArn);
 }
 
 type AssignmentOperation =
@@ -62,11 +83,12 @@ export function accountAssignmentHandlers(
     // In the service's order: a caller who may not do this does not learn whether it exists.
     authorizeAssignment(environment, caller, subject);
     findPermissionSet(world, input);
+    if (kind === 'create' && settings.groupOverflow === 'refused') refuseGroup(assignment, environment);
     return engine.startAssignment({
       subject,
       requestId,
       fault,
-      finish: () => finish(subject, world, settings),
+      finish: () => finish(subject, { caller, requestId }, world, settings),
     });
   };
 
@@ -100,11 +122,11 @@ export function accountAssignmentHandlers(
       checkInstance(world, input.InstanceArn);
       const { PrincipalType: type, PrincipalId: id, Filter: filter } = input;
       // Membership counts as it is now. A principal that is gone has its rows still, and one that never was has none.
-      const groups = type === 'USER' ? world.groups().filter(({ members }) => members.includes(id)) : [];
+      const groups = type === 'USER' ? world.groupsOf(id) : [];
       const rowsAfter = (sequence: number): Iterable<ListedAssignment> =>
         inOneOrder([
           world.assignments.listedFor(type, id, sequence),
-          ...groups.map((group) => world.assignments.listedFor('GROUP', group.id, sequence)),
+          ...groups.map((groupId) => world.assignments.listedFor('GROUP', groupId, sequence)),
         ]);
       const { items, nextToken } = pageOfRows(
         (sequence) => ofAccount(rowsAfter(sequence), filter?.AccountId),

@@ -58,6 +58,15 @@ export class AssignmentTable {
     return this.#byPlace.get(`${accountId} ${permissionSetArn}`)?.present ?? 0;
   }
 
+  /** How many of them are of groups. Costs a look at each. */
+  public countGroups(accountId: string, permissionSetArn: string): number {
+    const rows = this.#byPlace.get(`${accountId} ${permissionSetArn}`)?.rows.after(0) ?? [];
+    let groups = 0;
+    for (const { present, assignment } of rows)
+      if (present && assignment.principalType === 'GROUP') groups += 1;
+    return groups;
+  }
+
   /** Makes the assignment exist; false if it did. */
   public add(assignment: Assignment): boolean {
     const key = assignmentKey(assignment);

@@ -6,16 +6,24 @@ export interface CallerIdentity {
   /** `arn:aws:sts::<account>:assumed-role/<role>/<session>`, as access-denied messages show it. */
   readonly arn: string;
   readonly kind: 'management' | 'delegated-admin' | 'member';
+  /** Whether IAM lets the caller do what Identity Center does in its name in the management account. */
+  readonly iamInManagementAccount: 'allowed' | 'denied';
 }
 
 /** The role of a call whose access key the organization file does not know: an administrator of the delegated account. */
 const UNLISTED_ROLE = 'IdentityCenterAdministrator';
 
 /**
- * Finds the caller by its access key. The key alone counts: signatures of AWS calls are not verified. A key that is not
- * listed, or none, stands for an administrator in the delegated administrator's account, so that any client works at once.
+ * Finds the caller by its access key, and what its account may do at present. The key alone counts: signatures of AWS calls are not verified. A key that is not
+ * listed, or none, stands for an administrator in the account of the delegated administrator that the file names, so that any
+ * client works at once.
+ * @param delegate the account that Identity Center is delegated to now, which need not be that of the file
  */
-export function identifyCaller(organization: Organization, accessKeyId: string | undefined): CallerIdentity {
+export function identifyCaller(
+  organization: Organization,
+  accessKeyId: string | undefined,
+  delegate: string | undefined,
+): CallerIdentity {
   const listed = organization.callers.find((caller) => caller.accessKeyId === accessKeyId);
   const roleArn =
     listed?.roleArn ?? `arn:aws:iam::${organization.delegatedAdminAccountId}:role/${UNLISTED_ROLE}`;
@@ -24,7 +32,9 @@ export function identifyCaller(organization: Organization, accessKeyId: string |
   // The path of a role is not part of its session's ARN.
   const roleName = resource.slice(resource.lastIndexOf('/') + 1);
   const arn = `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
-  if (accountId === organization.managementAccountId) return { accountId, arn, kind: 'management' };
-  const kind = accountId === organization.delegatedAdminAccountId ? 'delegated-admin' : 'member';
-  return { accountId, arn, kind };
+  const iamInManagementAccount = listed?.iamInManagementAccount ?? 'allowed';
+  if (accountId === organization.managementAccountId)
+    return { accountId, arn, kind: 'management', iamInManagementAccount };
+  const kind = accountId === delegate ? 'delegated-admin' : 'member';
+  return { accountId, arn, kind, iamInManagementAccount };
 }

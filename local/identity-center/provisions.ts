@@ -8,8 +8,9 @@ import { accountEnding } from './account-endings';
 import { findOperation, listOperations, statusOf } from './operation-statuses';
 import { SUCCEEDED, failed, type AdminOperation, type Ending, type ProvisionSubject } from './operations';
 import { findPermissionSet } from './permission-sets';
+import { roleEnding } from './role-endings';
 import type { SimulatorSettings } from './settings';
-import type { Handlers, Output } from './simulated-service';
+import type { CallContext, Handlers, Output } from './simulated-service';
 import type { World } from './world';
 
 /** A provision as the service describes it. One that went to all accounts names none of them. */
@@ -54,6 +55,7 @@ function subjectOf(
 function finishAccount(
   accountId: string,
   permissionSetArn: string,
+  { caller, requestId }: Pick<CallContext, 'caller' | 'requestId'>,
   world: World,
   settings: SimulatorSettings,
 ): Ending {
@@ -61,6 +63,8 @@ function finishAccount(
   if (obstacle !== 'none') return obstacle;
   const isProvisioned = world.provisioning.find(accountId, permissionSetArn) !== undefined;
   if (!isProvisioned && settings.unassignedProvision === 'fail') return failed(assignmentNotFound());
+  const unwritten = roleEnding({ accountId, permissionSetArn, caller, requestId }, 'always', world, settings);
+  if (unwritten !== 'none') return unwritten;
   world.provision(accountId, permissionSetArn);
   return SUCCEEDED;
 }
@@ -68,10 +72,13 @@ function finishAccount(
 /** Every account gets what it can; the first that fails, or hangs, says how the whole ends. */
 function finish(
   { accountIds, permissionSetArn }: ProvisionSubject,
+  context: Pick<CallContext, 'caller' | 'requestId'>,
   world: World,
   settings: SimulatorSettings,
 ): Ending {
-  const endings = accountIds.map((accountId) => finishAccount(accountId, permissionSetArn, world, settings));
+  const endings = accountIds.map((accountId) =>
+    finishAccount(accountId, permissionSetArn, context, world, settings),
+  );
   if (endings.includes(undefined)) return undefined;
   return endings.find((ending) => ending?.status === 'FAILED') ?? SUCCEEDED;
 }
@@ -96,7 +103,7 @@ export function provisionHandlers(
         subject,
         requestId,
         fault,
-        finish: () => finish(subject, world, settings),
+        finish: () => finish(subject, { caller, requestId }, world, settings),
       });
       return { PermissionSetProvisioningStatus: provisionStatus(operation, 'at-acceptance') };
     },

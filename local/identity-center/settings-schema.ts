@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { LATENCY_REMEDY, LatencyTextError, latencyText, parseLatency, type LatencyModel } from './latency';
-import type { SimulatorSettings } from './settings';
+import { MANAGEMENT_ACTIONS, type SimulatorSettings } from './settings';
 
 /**
  * Settings as they are written from outside: latencies as text, all else as it is. Each message is a remedy ("use …"); what
@@ -51,6 +51,7 @@ function orUnlimited(
   return z.union([numeric(kind, from, error), z.literal('unlimited', { error })], { error });
 }
 
+const reason = z.string({ error: 'use a text' }).min(1, { error: 'use a text' });
 const outstanding = orUnlimited('whole', 0, 'a whole number');
 
 const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSettings[K]> } = {
@@ -76,7 +77,16 @@ const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSe
   omitEmptyLists: oneOf('never', 'provisioned-sets', 'always'),
   unprovisionedList: oneOf('empty', 'not-found'),
   inactiveAccount: oneOf('fail', 'hang'),
-  unknownAccountReason: z.string({ error: 'use a text' }).min(1, { error: 'use a text' }),
+  unknownAccountReason: reason,
+  unlistedCustomerPolicies: oneOf('present', 'missing'),
+  roleQuota: count(1),
+  roleQuotaReason: reason,
+  setsPerAccountReason: reason,
+  policiesPerRole: orUnlimited('whole', 1, 'a whole number'),
+  policiesPerRoleReason: reason,
+  groupOverflow: oneOf('fails', 'refused'),
+  groupQuotaReason: reason,
+  managementDeniedAction: oneOf(...MANAGEMENT_ACTIONS),
   deleteOfManagementSet: oneOf('refused', 'allowed'),
   listForPrincipalByDelegatedAdmin: oneOf('refused', 'allowed'),
   quotaVintage: oneOf('2021', '2022', '2024', 'before-newest', 'newest'),

@@ -1,6 +1,14 @@
 import { NO_LATENCY, type LatencyModel } from './latency';
 import type { QuotaVintage } from './quotas';
 
+/** Actions of IAM that were seen to be denied in the management account. */
+export const MANAGEMENT_ACTIONS = [
+  'iam:UpdateSAMLProvider',
+  'iam:CreateSAMLProvider',
+  'iam:ListRolePolicies',
+  'iam:GetRole',
+] as const;
+
 /**
  * What can be chosen about the simulated service. Where its real behaviour is known, the default is that behaviour; where it
  * is only inferred, the default is the likelier one and a caller should be right under every value. SPEC.md names the
@@ -149,6 +157,62 @@ export interface SimulatorSettings {
   readonly unknownAccountReason: string;
 
   /**
+   * Whether an account whose customer managed policies the organization file does not list has every policy, or none.
+   * @default 'present'
+   */
+  readonly unlistedCustomerPolicies: 'present' | 'missing';
+
+  /**
+   * IAM roles that an account may have, unless the organization file says another number.
+   * @default 1000
+   */
+  readonly roleQuota: number;
+
+  /**
+   * The failure reason for a role too many; `{account}` and `{quota}` stand for its id and the number.
+   * @default a text of the service's kind, never observed
+   */
+  readonly roleQuotaReason: string;
+
+  /**
+   * The same for a permission set too many in the account.
+   * @default a text of the service's kind, never observed
+   */
+  readonly setsPerAccountReason: string;
+
+  /**
+   * Managed policies that IAM lets one role have, unless the organization file says another number for the account. IAM's own
+   * default is 10.
+   * @default 'unlimited': raised in every account
+   */
+  readonly policiesPerRole: number | 'unlimited';
+
+  /**
+   * The failure reason for a role with more policies than that, with `{account}` and `{quota}`.
+   * @default a text of the service's kind, never observed
+   */
+  readonly policiesPerRoleReason: string;
+
+  /**
+   * What becomes of a create for one group too many in a place: it is accepted and fails, or it is refused at once with
+   * `ServiceQuotaExceededException`.
+   * @default 'fails'
+   */
+  readonly groupOverflow: 'fails' | 'refused';
+
+  /**
+   * The failure reason for a group too many, with `{account}` and `{quota}`.
+   * @default a text of the service's kind, never observed
+   */
+  readonly groupQuotaReason: string;
+
+  /**
+   * The action of IAM that a caller without rights in the management account is told to lack.
+   * @default 'iam:UpdateSAMLProvider'
+   */
+  readonly managementDeniedAction: (typeof MANAGEMENT_ACTIONS)[number];
+
+  /**
    * May the delegated administrator delete an assignment of a permission set that is also provisioned in the management account?
    * @default 'refused'
    */
@@ -228,6 +292,16 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   unprovisionedList: 'empty',
   inactiveAccount: 'fail',
   unknownAccountReason: 'Received a 404 status error: Account {account} was not found in the organization.',
+  unlistedCustomerPolicies: 'present',
+  roleQuota: 1000,
+  roleQuotaReason: 'Received a 409 status error: Cannot exceed quota for RolesPerAccount: {quota}',
+  setsPerAccountReason:
+    'Received a 409 status error: Cannot exceed quota for PermissionSetsPerAccount: {quota}',
+  policiesPerRole: 'unlimited',
+  policiesPerRoleReason: 'Received a 409 status error: Cannot exceed quota for PoliciesPerRole: {quota}',
+  groupOverflow: 'fails',
+  groupQuotaReason: 'Received a 409 status error: Cannot exceed quota for GroupsPerPermissionSet: {quota}',
+  managementDeniedAction: 'iam:UpdateSAMLProvider',
   deleteOfManagementSet: 'refused',
   listForPrincipalByDelegatedAdmin: 'refused',
   quotaVintage: 'newest',

@@ -1,6 +1,9 @@
 import type { Random } from '../../core/ports/random';
+import { AccountPolicies } from './account-policies';
 import { AssignmentTable } from './assignment-table';
 import { identifyCaller, type CallerIdentity } from './caller-identity';
+import { Delegations, IDENTITY_CENTER_PRINCIPAL } from './delegations';
+import { Directory, groupOf, userOf, type DirectoryGroup } from './identity-store-directory';
 import { Names, type NamedAssignment } from './names';
 import {
   type Account,
@@ -12,6 +15,7 @@ import {
   type PermissionSet,
   type User,
 } from './organization';
+import { OrganizationTree } from './organization-tree';
 import { ProvisioningTable } from './provisioning-table';
 import { hexDigits } from '../clock/seeded-random';
 
@@ -58,15 +62,18 @@ export class World {
   public readonly startedAt: number;
   public readonly assignments: AssignmentTable;
   public readonly provisioning: ProvisioningTable;
+  /** Root, units and accounts. */
+  public readonly tree: OrganizationTree;
+  /** Delegated administrators. */
+  public readonly delegations = new Delegations();
+  /** Users, groups and memberships. */
+  public readonly directory: Directory;
   public readonly instance: InstanceState;
+  public readonly accountPolicies = new AccountPolicies();
   /** Undefined: attribute-based access control is not configured. */
   public accessControlAttributes: readonly AccessControlAttribute[] | undefined;
   /** The instance has none at first. */
   public instanceTags: PermissionSet['tags'] = {};
-  readonly #accounts: Map<string, Account>;
-  readonly #units: readonly OrganizationalUnit[];
-  readonly #users: ReadonlyMap<string, User>;
-  readonly #groups: ReadonlyMap<string, Group>;
   readonly #permissionSets = new Map<string, VersionedPermissionSet>();
   readonly #random: Random;
   readonly #now: () => number;
@@ -83,10 +90,9 @@ export class World {
       encryption: { keyType: 'AWS_OWNED_KMS_KEY' },
       isDeleted: false,
     };
-    this.#accounts = new Map(organization.accounts.map((account) => [account.id, account]));
-    this.#units = organization.organizationalUnits;
-    this.#users = new Map(organization.users.map((user) => [user.id, user]));
-    this.#groups = new Map(organization.groups.map((group) => [group.id, group]));
+    this.tree = new OrganizationTree(organization, now);
+    this.directory = new Directory(organization, this.startedAt);
+    this.delegations.add(organization.delegatedAdminAccountId, IDENTITY_CENTER_PRINCIPAL, this.startedAt);
     for (const set of organization.permissionSets) this.#keep(set);
     // What the file says is there from the start: no list lags behind it.
     let loading = true;
@@ -104,42 +110,49 @@ export class World {
     return this.organization.instance.identityStoreId;
   }
 
-  /** In the order of the organization file. */
+  /** In the order in which they joined; at first, in that of the organization file. */
   public accounts(): Account[] {
-    return [...this.#accounts.values()];
+    return [...this.tree.accountsAfter(0)].map(
+      ({ sequence: _sequence, parentId: _parentId, joinedAt: _at, joinedMethod: _method, ...account }) =>
+        account,
+    );
   }
 
   public account(id: string): Account | undefined {
-    return this.#accounts.get(id);
+    return this.tree.account(id);
   }
 
   /** @throws Error for an account that is not in the organization */
   public setAccountState(id: string, state: AccountState): void {
-    const account = this.#accounts.get(id);
-    if (account === undefined)
-      throw new Error(`account "${id}" is not in the organization: use one of its account ids`);
-    this.#accounts.set(id, { ...account, state });
+    this.tree.setAccountState(id, state);
   }
 
   /** Every unit, parents before children. */
   public organizationalUnits(): readonly OrganizationalUnit[] {
-    return this.#units;
+    return this.tree.units();
   }
 
   public users(): User[] {
-    return [...this.#users.values()];
+    return [...this.directory.usersAfter(0)].map(userOf);
   }
 
   public user(id: string): User | undefined {
-    return this.#users.get(id);
+    const user = this.directory.user(id);
+    return user === undefined ? undefined : userOf(user);
   }
 
+  /** With their members: a look at everything. */
   public groups(): Group[] {
-    return [...this.#groups.values()];
+    return [...this.directory.groupsAfter(0)].map((group) => groupOf(group, this.directory));
   }
 
-  public group(id: string): Group | undefined {
-    return this.#groups.get(id);
+  public group(id: string): DirectoryGroup | undefined {
+    return this.directory.group(id);
+  }
+
+  /** Ids of the groups that the user is in. */
+  public groupsOf(userId: string): string[] {
+    return [...this.directory.membershipsOfUser(userId, 0)].map(({ groupId }) => groupId);
   }
 
   /** Whether the directory has this user or group. */
@@ -147,7 +160,9 @@ export class World {
     principalType,
     principalId,
   }: Pick<Assignment, 'principalType' | 'principalId'>): boolean {
-    return principalType === 'USER' ? this.#users.has(principalId) : this.#groups.has(principalId);
+    const found =
+      principalType === 'USER' ? this.directory.user(principalId) : this.directory.group(principalId);
+    return found !== undefined;
   }
 
   public permissionSets(): VersionedPermissionSet[] {
@@ -214,7 +229,7 @@ export class World {
 
   /** The principal of these credentials, for authorization and for messages. */
   public caller(accessKeyId: string | undefined): CallerIdentity {
-    return identifyCaller(this.organization, accessKeyId);
+    return identifyCaller(this.organization, accessKeyId, this.delegations.identityCenter);
   }
 
   /**

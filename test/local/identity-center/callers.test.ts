@@ -24,6 +24,7 @@ describe('callers', () => {
       accountId: HOST,
       arn: `arn:aws:sts::${HOST}:assumed-role/ServiceDesk/night-shift`,
       kind: 'delegated-admin',
+      iamInManagementAccount: 'allowed',
     });
     expect(world.caller('root').kind).toBe('management');
     expect(world.caller('member').kind).toBe('member');

@@ -116,11 +116,15 @@ export function assignmentInput(named: NamedAssignment, world = createTestWorld(
   };
 }
 
-export function createTestWorld(settings: Partial<SimulatorSettings> = {}, seed = 1): TestWorld {
+export function createTestWorld(
+  settings: Partial<SimulatorSettings> = {},
+  seed = 1,
+  organization = ORGANIZATION,
+): TestWorld {
   const clock = createLocalClock({ mode: 'manual', startAt: START });
   const ids = createSeededRandom(seed + 1000);
   const simulator = createSimulator({
-    organization: ORGANIZATION,
+    organization,
     clock,
     random: createSeededRandom(seed),
     settings,
