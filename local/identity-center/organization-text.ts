@@ -12,9 +12,7 @@ const LINE_LENGTH = 200;
 /** Lists and maps of plain values stand on one line where they fit, so that a file of thousands of accounts can be read. */
 function fold(node: unknown): void {
   if (!isMap(node) && !isSeq(node)) return;
-  const children: unknown[] = isMap(node)
-    ? node.items.map(({ value }) => value)
-    : (node.items);
+  const children: unknown[] = isMap(node) ? node.items.map(({ value }) => value) : node.items;
   for (const child of children) fold(child);
   const isLeaf = children.every(
     (child) => isScalar(child) || ((isMap(child) || isSeq(child)) && child.flow === true),
