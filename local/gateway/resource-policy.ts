@@ -1,6 +1,13 @@
-import { asObject, asText, isJsonObject, refuseUnknown, type JsonObject } from '../assembly/json-values';
+import { asObject, asText, isJsonObject, refuseUnknown } from '../assembly/json-values';
 import type { Caller } from './gateway-request';
-import { compileCondition, wildcard, type Condition } from './policy-condition';
+import {
+  compileStatement,
+  listOf,
+  type Effect,
+  type PolicyKind,
+  type Statement,
+} from '../iam/policy-statement';
+import { wildcard, type TextPattern } from '../iam/text-patterns';
 
 /** Where the API is, which the short form of its ARN leaves out. */
 export interface ApiPlace {
@@ -19,26 +26,23 @@ export interface PolicyRequest {
 }
 
 /** What a policy says about a call: `silent` if no statement applies to it. */
-type PolicyAnswer = 'allow' | 'deny' | 'silent';
+type PolicyAnswer = Effect | 'silent';
 
 /** A compiled resource policy. */
 export type ResourcePolicy = (request: PolicyRequest) => PolicyAnswer;
 
-interface Statement {
-  readonly effect: 'allow' | 'deny';
+/** What conditions may look at. */
+const KEYS = ['aws:PrincipalArn', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:SourceIp'] as const;
+
+interface ResourceStatement extends Statement<(typeof KEYS)[number]> {
   readonly principal: (caller: Caller | undefined) => boolean;
-  readonly actions: readonly ((text: string) => boolean)[];
-  readonly resources: readonly ((text: string) => boolean)[];
-  readonly condition: Condition;
 }
 
-const STATEMENT_PROPERTIES = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
-
-const listOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? (value as readonly unknown[]) : [value];
+/** NotPrincipal, NotAction and NotResource are not among the known: they stop the start, by name. */
+const MEMBERS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
 
 /** `*`, `{"AWS": …}` or `{"Service": …}`; services do not call the local gateway, so a service principal is nobody. */
-function compilePrincipal(principal: unknown, where: string): Statement['principal'] {
+function compilePrincipal(principal: unknown, where: string): ResourceStatement['principal'] {
   if (principal === '*') return () => true;
   if (!isJsonObject(principal))
     throw new Error(`${where} must have a Principal, but has ${JSON.stringify(principal)}`);
@@ -59,7 +63,7 @@ function isPrincipal(name: string, caller: Caller): boolean {
 }
 
 /** The full ARN; `execute-api:/stage/METHOD/path` is short for it. */
-function compileResource(resource: string, place: ApiPlace, where: string): (text: string) => boolean {
+function compileResource(resource: string, place: ApiPlace, where: string): TextPattern {
   if (resource === '*' || resource.startsWith('arn:aws:execute-api:')) return wildcard(resource);
   if (resource.startsWith('execute-api:/')) {
     const { region, accountId, apiId } = place;
@@ -68,36 +72,19 @@ function compileResource(resource: string, place: ApiPlace, where: string): (tex
     );
   }
   throw new Error(
-    `${where} has the Resource "${resource}", which is no execute-api ARN; write execute-api:/<stage>/<METHOD>/<path>`,
+    `${where} has "${resource}", which is no execute-api ARN; write execute-api:/<stage>/<METHOD>/<path>`,
   );
-}
-
-function compileStatement(statement: JsonObject, place: ApiPlace, where: string): Statement {
-  // NotPrincipal, NotAction and NotResource are not among the known: they stop here, by name.
-  refuseUnknown(statement, STATEMENT_PROPERTIES, where);
-  const effect = asText(statement.Effect, `${where}.Effect`);
-  if (effect !== 'Allow' && effect !== 'Deny')
-    throw new Error(`${where}.Effect must be Allow or Deny, but is ${effect}`);
-  const texts = (property: 'Action' | 'Resource') =>
-    listOf(statement[property]).map((value) => asText(value, `${where}.${property}`));
-  return {
-    effect: effect === 'Allow' ? 'allow' : 'deny',
-    principal: compilePrincipal(statement.Principal, where),
-    actions: texts('Action').map((action) => wildcard(action.toLowerCase())),
-    resources: texts('Resource').map((resource) => compileResource(resource, place, where)),
-    condition: compileCondition(statement.Condition, `${where}.Condition`),
-  };
 }
 
 /** Service name and action name are the same in any case. */
 const ACTION = 'execute-api:invoke';
 
-function applies(statement: Statement, request: PolicyRequest): boolean {
+function applies(statement: ResourceStatement, request: PolicyRequest): boolean {
   const { caller } = request;
   return (
     statement.principal(caller) &&
-    statement.actions.some((matches) => matches(ACTION)) &&
-    statement.resources.some((matches) => matches(request.resource)) &&
+    statement.action(ACTION) &&
+    statement.resource(request.resource) &&
     statement.condition({
       'aws:PrincipalArn': caller?.roleArn,
       'aws:PrincipalAccount': caller?.accountId,
@@ -115,9 +102,19 @@ function applies(statement: Statement, request: PolicyRequest): boolean {
 export function compileResourcePolicy(policy: unknown, place: ApiPlace, where: string): ResourcePolicy {
   const document = asObject(typeof policy === 'string' ? JSON.parse(policy) : policy, where);
   refuseUnknown(document, ['Version', 'Id', 'Statement'], where);
-  const statements = listOf(document.Statement).map((statement, index) =>
-    compileStatement(asObject(statement, `${where}.Statement`), place, `${where}.Statement[${index}]`),
-  );
+  const kind: PolicyKind<(typeof KEYS)[number]> = {
+    members: MEMBERS,
+    keys: KEYS,
+    resource: (text, at) => compileResource(text, place, at),
+  };
+  const statements = listOf(document.Statement).map((value, index): ResourceStatement => {
+    const at = `${where}.Statement[${index}]`;
+    const statement = asObject(value, at);
+    return {
+      ...compileStatement(statement, kind, at),
+      principal: compilePrincipal(statement.Principal, at),
+    };
+  });
   return (request) => {
     const effects = statements.filter((statement) => applies(statement, request)).map(({ effect }) => effect);
     if (effects.includes('deny')) return 'deny';

@@ -1,57 +1,14 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { asObject, asText } from '../assembly/json-values';
+import { arnPattern, wildcard, type TextPattern } from './text-patterns';
 
-/** What the conditions of a resource policy may look at. A key that the request does not have is `undefined`. */
-interface ConditionContext {
-  readonly 'aws:PrincipalArn': string | undefined;
-  readonly 'aws:PrincipalAccount': string | undefined;
-  readonly 'aws:PrincipalOrgID': string | undefined;
-  readonly 'aws:SourceIp': string | undefined;
-}
+/** What the conditions of a policy may look at, by key. A key that the request does not have is `undefined`. */
+export type ConditionContext<Key extends string> = Readonly<Record<Key, string | undefined>>;
 
 /** A compiled condition block: whether all of it holds. */
-export type Condition = (context: ConditionContext) => boolean;
+export type Condition<Key extends string> = (context: ConditionContext<Key>) => boolean;
 
-/** Condition keys are the same in any case. */
-const KEYS: ReadonlyMap<string, keyof ConditionContext> = new Map(
-  (['aws:PrincipalArn', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:SourceIp'] as const).map((key) => [
-    key.toLowerCase(),
-    key,
-  ]),
-);
-
-/** A pattern with `*` (any number of characters, slashes too) and `?` (one), matched against the whole text. */
-export function wildcard(pattern: string): (text: string) => boolean {
-  const source = pattern
-    .split('')
-    .map((character) =>
-      character === '*'
-        ? '[^]*'
-        : character === '?'
-          ? '[^]'
-          : character.replace(/[\\^$.|+()[\]{}/]/g, '\\$&'),
-    )
-    .join('');
-  const expression = new RegExp(`^${source}$`);
-  return (text) => expression.test(text);
-}
-
-/** ARNs are compared part by part, so that a `*` in one part does not reach into the next; the sixth part is the rest. */
-function arnPattern(pattern: string): (text: string) => boolean {
-  const parts = arnParts(pattern).map(wildcard);
-  if (parts.length < 6) return () => false;
-  return (text) => {
-    const values = arnParts(text);
-    return values.length === 6 && parts.every((matches, index) => matches(values[index] ?? ''));
-  };
-}
-
-function arnParts(arn: string): string[] {
-  const parts = arn.split(':');
-  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
-}
-
-function ipRange(pattern: string, where: string): (text: string) => boolean {
+function ipRange(pattern: string, where: string): TextPattern {
   const [address = '', bits] = pattern.split('/');
   const family = isIPv4(address) ? 'ipv4' : 'ipv6';
   const range = new BlockList();
@@ -63,7 +20,7 @@ function ipRange(pattern: string, where: string): (text: string) => boolean {
   return (text) => range.check(text, isIPv4(text) ? 'ipv4' : 'ipv6');
 }
 
-type Comparison = (pattern: string, where: string) => (text: string) => boolean;
+type Comparison = (pattern: string, where: string) => TextPattern;
 
 const exactly: Comparison = (pattern) => (text) => text === pattern;
 const inAnyCase: Comparison = (pattern) => (text) => text.toLowerCase() === pattern.toLowerCase();
@@ -86,20 +43,27 @@ const OPERATORS: ReadonlyMap<string, { readonly compare: Comparison; readonly ne
 ]);
 
 /** One operator on one key: its values are alternatives. */
-function compileOne(operatorName: string, keyName: string, values: unknown, where: string): Condition {
+function compileOne<Key extends string>(
+  operatorName: string,
+  keyName: string,
+  values: unknown,
+  keys: readonly Key[],
+  where: string,
+): Condition<Key> {
   const ifExists = operatorName.endsWith('IfExists');
   const operator = OPERATORS.get(ifExists ? operatorName.slice(0, -'IfExists'.length) : operatorName);
   if (operator === undefined) {
     throw new Error(
-      `${where} uses the condition operator "${operatorName}", which the local gateway does not support; ` +
+      `${where} uses the condition operator "${operatorName}", which the local runtime does not support; ` +
         `it knows ${[...OPERATORS.keys()].join(', ')}`,
     );
   }
-  const key = KEYS.get(keyName.toLowerCase());
+  // Condition keys are the same in any case.
+  const key = keys.find((known) => known.toLowerCase() === keyName.toLowerCase());
   if (key === undefined) {
     throw new Error(
-      `${where} uses the condition key "${keyName}", which the local gateway does not support; ` +
-        'it knows aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalOrgID and aws:SourceIp',
+      `${where} uses the condition key "${keyName}", which the local runtime does not support; ` +
+        `it knows ${keys.join(', ')}`,
     );
   }
   const list: readonly unknown[] = Array.isArray(values) ? values : [values];
@@ -116,12 +80,17 @@ function compileOne(operatorName: string, keyName: string, values: unknown, wher
 /**
  * Compiles the `Condition` of a policy statement: every operator and key in it has to hold.
  *
+ * @param keys - the condition keys that requests have a value for
  * @throws Error naming an operator or key that is not supported
  */
-export function compileCondition(block: unknown, where: string): Condition {
-  const conditions = Object.entries(asObject(block, where)).flatMap(([operator, keys]) =>
-    Object.entries(asObject(keys, `${where}.${operator}`)).map(([key, values]) =>
-      compileOne(operator, key, values, where),
+export function compileCondition<Key extends string>(
+  block: unknown,
+  keys: readonly Key[],
+  where: string,
+): Condition<Key> {
+  const conditions = Object.entries(asObject(block, where)).flatMap(([operator, values]) =>
+    Object.entries(asObject(values, `${where}.${operator}`)).map(([key, value]) =>
+      compileOne(operator, key, value, keys, where),
     ),
   );
   return (context) => conditions.every((condition) => condition(context));
