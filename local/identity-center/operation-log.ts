@@ -1,4 +1,6 @@
 import type { AdminOperation, OperationStatus, OperationSubject } from './operations';
+import type { PageOrder } from './paging';
+import { SequencedRows } from './sequenced-rows';
 import type { SimulatorSettings } from './settings';
 
 type LogSettings = Pick<SimulatorSettings, 'statusOrder' | 'statusRetention'>;
@@ -9,7 +11,13 @@ export class OperationLog<Subject extends OperationSubject> {
   readonly #now: () => number;
   /** In the order of acceptance. */
   readonly #all = new Map<string, AdminOperation<Subject>>();
-  readonly #underWay = new Map<string, AdminOperation<Subject>>();
+  /** The same as rows, so that a page costs what it holds, whatever it is narrowed to. */
+  readonly #rows = new SequencedRows<AdminOperation<Subject>>();
+  readonly #byStatus: Readonly<Record<OperationStatus, SequencedRows<AdminOperation<Subject>>>> = {
+    IN_PROGRESS: new SequencedRows(),
+    SUCCEEDED: new SequencedRows(),
+    FAILED: new SequencedRows(),
+  };
   readonly #nextSequence: () => number;
 
   /**
@@ -24,7 +32,7 @@ export class OperationLog<Subject extends OperationSubject> {
 
   /** How many operations are under way. */
   public get underWay(): number {
-    return this.#underWay.size;
+    return this.#byStatus.IN_PROGRESS.size;
   }
 
   /** @throws Error for a request id that stands for an operation already: the ids of HTTP requests must not repeat */
@@ -35,14 +43,17 @@ export class OperationLog<Subject extends OperationSubject> {
     this.#forgetAged();
     const opened = { ...operation, sequence: this.#nextSequence() };
     this.#all.set(requestId, opened);
-    this.#underWay.set(requestId, opened);
+    this.#rows.append(opened);
+    this.#byStatus.IN_PROGRESS.append(opened);
     return opened;
   }
 
   /** Takes the operation's end; its place stays. */
   public settle(operation: AdminOperation<Subject>): void {
     this.#all.set(operation.requestId, operation);
-    this.#underWay.delete(operation.requestId);
+    this.#rows.replace(operation);
+    this.#byStatus.IN_PROGRESS.remove(operation.sequence);
+    this.#byStatus[operation.status].insert(operation);
   }
 
   /** The operation with this id as `Describe…Status` knows it now. */
@@ -53,18 +64,21 @@ export class OperationLog<Subject extends OperationSubject> {
     return known ? operation : undefined;
   }
 
-  /** What `List…Status` shows now, in its order. */
-  public list(status: OperationStatus | undefined): AdminOperation<Subject>[] {
+  /** The order of `List…Status`. */
+  public get order(): PageOrder {
+    return this.#settings.statusOrder === 'newest-first' ? 'descending' : 'ascending';
+  }
+
+  /** What `List…Status` shows now beyond a place, in an order. */
+  public *list(
+    status: OperationStatus | undefined,
+    sequence: number,
+    order: PageOrder,
+  ): Generator<AdminOperation<Subject>, void> {
     const now = this.#now();
-    // The usual question is for the few that are under way: it must not cost a walk over all that ever was.
-    const candidates = status === 'IN_PROGRESS' ? this.#underWay : this.#all;
-    const listed = [...candidates.values()].filter(
-      (operation) =>
-        now >= operation.listedFrom &&
-        (status ?? operation.status) === operation.status &&
-        !this.#isAged(operation),
-    );
-    return this.#settings.statusOrder === 'newest-first' ? listed.reverse() : listed;
+    const rows = status === undefined ? this.#rows : this.#byStatus[status];
+    for (const operation of order === 'descending' ? rows.before(sequence) : rows.after(sequence))
+      if (now >= operation.listedFrom && !this.#isAged(operation)) yield operation;
   }
 
   /** Every operation that is remembered, whatever the status calls show of it, in the order of acceptance. */
@@ -86,6 +100,8 @@ export class OperationLog<Subject extends OperationSubject> {
     for (const [requestId, operation] of this.#all) {
       if (!this.#isAged(operation)) return;
       this.#all.delete(requestId);
+      this.#rows.remove(operation.sequence);
+      this.#byStatus[operation.status].remove(operation.sequence);
     }
   }
 }

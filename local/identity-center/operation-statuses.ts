@@ -3,7 +3,7 @@ import type { IdentityCenterEnvironment } from './identity-center-service';
 import { checkInstance } from './instances';
 import type { OperationLog } from './operation-log';
 import type { AdminOperation, OperationStatus, OperationSubject } from './operations';
-import { pageOf, type PageRequest } from './paging';
+import { pageOfRows, type PageRequest } from './paging';
 import { listMember } from './permission-sets';
 import type { Output } from './simulated-service';
 
@@ -49,8 +49,11 @@ export function listOperations<Subject extends OperationSubject>(
   input: StatusListInput,
 ): Output {
   checkInstance(world, input.InstanceArn);
-  const operations = log.list(input.Filter?.Status);
-  const { items, nextToken } = pageOf(operations, ({ sequence }) => sequence, input);
+  const { items, nextToken } = pageOfRows(
+    (sequence, order) => log.list(input.Filter?.Status, sequence, order),
+    input,
+    log.order,
+  );
   const entries = items.map(({ status, requestId, createdAt }) => ({
     Status: status,
     RequestId: requestId,

@@ -3,7 +3,7 @@ import { conflict, notFound, quotaExceeded, validationError } from './exceptions
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
 import type { PermissionSet } from './organization';
-import { pageOfFixed } from './paging';
+import { pageByKey } from './paging';
 import { findPermissionSet, listMember } from './permission-sets';
 import type { PolicyWriteTurns } from './policy-write-turns';
 import { QUOTA_PROFILES } from './quotas';
@@ -80,7 +80,7 @@ export function permissionSetPolicyHandlers(
 
     ListManagedPoliciesInPermissionSet(input) {
       const { managedPolicies } = findPermissionSet(world, input);
-      const { items, nextToken } = pageOfFixed(managedPolicies, input);
+      const { items, nextToken } = pageByKey(managedPolicies, String, input);
       const attached = items.map((arn) => ({ Name: idOf(arn), Arn: arn }));
       return { ...listMember('AttachedManagedPolicies', attached, ['always'], settings), ...nextToken };
     },
@@ -114,7 +114,7 @@ export function permissionSetPolicyHandlers(
 
     ListCustomerManagedPolicyReferencesInPermissionSet(input) {
       const { customerManagedPolicies } = findPermissionSet(world, input);
-      const { items, nextToken } = pageOfFixed(customerManagedPolicies, input);
+      const { items, nextToken } = pageByKey(customerManagedPolicies, ({ name, path }) => path + name, input);
       const references = items.map(({ name, path }) => ({ Name: name, Path: path }));
       return {
         ...listMember('CustomerManagedPolicyReferences', references, ['always'], settings),

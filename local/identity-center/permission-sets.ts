@@ -2,7 +2,7 @@ import { permissionSetNotFound } from './exceptions';
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
 import { checkInstance } from './instances';
-import { pageOf, pageOfRows } from './paging';
+import { pageOfRows } from './paging';
 import type { ProvisioningRecord } from './provisioning-table';
 import type { SimulatorSettings } from './settings';
 import type { Handlers, Output } from './simulated-service';
@@ -80,7 +80,7 @@ export function permissionSetHandlers({
 
     ListPermissionSets(input) {
       checkInstance(world, input.InstanceArn);
-      const { items, nextToken } = pageOf(world.permissionSets(), ({ sequence }) => sequence, input);
+      const { items, nextToken } = pageOfRows((sequence) => world.permissionSetsAfter(sequence), input);
       const arns = items.map(({ arn }) => arn);
       return { ...listMember('PermissionSets', arns, ['always'], settings), ...nextToken };
     },

@@ -18,6 +18,11 @@ export class SequencedRows<T extends Sequenced> {
     this.#rows.push(row);
   }
 
+  /** Puts a row at its place, wherever that is; the number must be new. Costs a move of the rows above it. */
+  public insert(row: T): void {
+    this.#rows.splice(this.#indexFrom(row.sequence), 0, row);
+  }
+
   /** Puts another row into the place of the one with the same number; nothing happens where there is none. */
   public replace(row: T): void {
     const index = this.#indexFrom(row.sequence);
@@ -33,6 +38,15 @@ export class SequencedRows<T extends Sequenced> {
   /** The rows whose number is above `sequence`, one after the other. What is changed while they are read may show or not. */
   public *after(sequence: number): Generator<T, void> {
     for (let index = this.#indexFrom(sequence + 1); ; index += 1) {
+      const row = this.#rows[index];
+      if (row === undefined) return;
+      yield row;
+    }
+  }
+
+  /** The rows whose number is below `sequence`, the highest first. What is changed while they are read may show or not. */
+  public *before(sequence: number): Generator<T, void> {
+    for (let index = this.#indexFrom(sequence) - 1; ; index -= 1) {
       const row = this.#rows[index];
       if (row === undefined) return;
       yield row;

@@ -74,6 +74,7 @@ const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSe
   statusListLag: latency,
   statusOrder: oneOf('newest-first', 'oldest-first'),
   statusRetention: orUnlimited('any', 0, 'a number of seconds'),
+  pages: oneOf('full', 'short', 'sometimes-empty'),
   omitEmptyLists: oneOf('never', 'provisioned-sets', 'always'),
   unprovisionedList: oneOf('empty', 'not-found'),
   inactiveAccount: oneOf('fail', 'hang'),

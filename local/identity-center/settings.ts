@@ -132,6 +132,13 @@ export interface SimulatorSettings {
   readonly statusRetention: number | 'unlimited';
 
   /**
+   * Whether a page has as many entries as it may, or fewer with a token for the rest, by chance; or some pages have none and a
+   * token. For every list of all three services.
+   * @default 'full'
+   */
+  readonly pages: 'full' | 'short' | 'sometimes-empty';
+
+  /**
    * Which list operations leave an empty list's member out of the answer, instead of answering `[]`.
    * @default 'provisioned-sets': `ListPermissionSetsProvisionedToAccount` alone
    */
@@ -288,6 +295,7 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   statusListLag: NO_LATENCY,
   statusOrder: 'newest-first',
   statusRetention: 'unlimited',
+  pages: 'full',
   omitEmptyLists: 'provisioned-sets',
   unprovisionedList: 'empty',
   inactiveAccount: 'fail',

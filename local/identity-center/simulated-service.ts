@@ -1,8 +1,11 @@
+import type { Random } from '../../core/ports/random';
 import { AwsError, type AwsCall, type JsonService } from '../aws-api/json-service';
 import type { CallerIdentity } from './caller-identity';
 import { errorOf, isAsynchronous, lossOf, ReplyLost, type FaultEffect, type Faults } from './faults';
 import { checkInput, type InputError, type InputOf, type Members } from './input-rules';
 import type { CallEvent, Listeners } from './listeners';
+import { withPageSize } from './page-sizes';
+import type { SimulatorSettings } from './settings';
 import type { World } from './world';
 
 /** An operation's answer. Members whose value is undefined are not sent. */
@@ -24,6 +27,8 @@ export type Handlers<Inputs> = {
 /** What every simulated service has in common with the others. */
 export interface ServiceEnvironment {
   readonly world: World;
+  readonly settings: SimulatorSettings;
+  readonly random: Random;
   readonly faults: Faults;
   readonly calls: Listeners<CallEvent>;
   /** Epoch milliseconds. */
@@ -41,7 +46,7 @@ export interface ServiceDefinition<Inputs extends Readonly<Record<string, Member
   /** The wording of a refused input; Identity Center's own unless given. */
   readonly inputError?: InputError;
   /** Called for each call before its input is looked at; throws when the rate is exceeded. */
-  readonly admit?: () => void;
+  readonly admit?: (operation: string, caller: CallerIdentity) => void;
   /** Called after the input was checked and before anything is looked up; throws for callers that may not do this at all. */
   readonly authorize?: (caller: CallerIdentity, operation: string) => void;
 }
@@ -131,11 +136,12 @@ export class SimulatedService<Inputs extends Readonly<Record<string, Members>>> 
     { operation, input, requestId, accessKeyId }: AwsCall,
     fault: FaultEffect | undefined,
   ): Output {
-    this.#definition.admit?.();
-    const checked = checkInput(row.members, input, this.#definition.inputError);
     const caller = this.#environment.world.caller(accessKeyId);
+    this.#definition.admit?.(operation, caller);
+    const checked = checkInput(row.members, input, this.#definition.inputError);
     this.#definition.authorize?.(caller, operation);
     const asynchronous = fault !== undefined && isAsynchronous(fault) ? fault : undefined;
-    return row.handle(checked, { requestId, caller, fault: asynchronous });
+    const sized = withPageSize(row.members, checked, this.#environment.settings, this.#environment.random);
+    return row.handle(sized, { requestId, caller, fault: asynchronous });
   }
 }

@@ -2,7 +2,7 @@ import { notFound, quotaExceeded, validationError } from './exceptions';
 import type { IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import type { IdentityCenterEnvironment } from './identity-center-service';
 import { checkInstance } from './instances';
-import { pageOfFixed } from './paging';
+import { pageByKey } from './paging';
 import type { Handlers } from './simulated-service';
 import type { World } from './world';
 
@@ -50,7 +50,7 @@ export function tagHandlers({
   return {
     ListTagsForResource(input) {
       const tags = Object.entries(resourceOf(input).tags).map(([Key, Value]) => ({ Key, Value }));
-      const { items, nextToken } = pageOfFixed(tags, { NextToken: input.NextToken });
+      const { items, nextToken } = pageByKey(tags, ({ Key: key }) => key, input);
       return { Tags: items, ...nextToken };
     },
     TagResource(input) {

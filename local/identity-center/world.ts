@@ -17,6 +17,7 @@ import {
 } from './organization';
 import { OrganizationTree } from './organization-tree';
 import { ProvisioningTable } from './provisioning-table';
+import { SequencedRows } from './sequenced-rows';
 import { hexDigits } from '../clock/seeded-random';
 
 /** A permission set as it is now; `version` grows with every change that accounts only get when it is provisioned again. */
@@ -75,6 +76,8 @@ export class World {
   /** The instance has none at first. */
   public instanceTags: PermissionSet['tags'] = {};
   readonly #permissionSets = new Map<string, VersionedPermissionSet>();
+  /** The same in the order in which they were made. */
+  readonly #permissionSetRows = new SequencedRows<VersionedPermissionSet>();
   readonly #random: Random;
   readonly #now: () => number;
   #permissionSetsMade = 0;
@@ -169,6 +172,11 @@ export class World {
     return [...this.#permissionSets.values()];
   }
 
+  /** In the order in which they were made, from the one after `sequence` on. */
+  public permissionSetsAfter(sequence: number): Iterable<VersionedPermissionSet> {
+    return this.#permissionSetRows.after(sequence);
+  }
+
   public permissionSet(arn: string): VersionedPermissionSet | undefined {
     return this.#permissionSets.get(arn);
   }
@@ -203,7 +211,10 @@ export class World {
 
   /** That it has no role anywhere is for the caller to check. */
   public removePermissionSet(arn: string): void {
+    const set = this.#permissionSets.get(arn);
+    if (set === undefined) return;
     this.#permissionSets.delete(arn);
+    this.#permissionSetRows.remove(set.sequence);
   }
 
   /** Makes the assignment exist, and the role with it; false if it existed. The permission set must be known. */
@@ -261,6 +272,8 @@ export class World {
     version: number,
   ): VersionedPermissionSet {
     const kept = { ...set, sequence, createdAt, version };
+    if (this.#permissionSets.has(set.arn)) this.#permissionSetRows.replace(kept);
+    else this.#permissionSetRows.append(kept);
     this.#permissionSets.set(set.arn, kept);
     return kept;
   }

@@ -35,8 +35,8 @@ describe('managed policies', () => {
     const { AttachedManagedPolicies: one } = await on('ListManagedPoliciesInPermissionSet');
 
     expect(both).toEqual([
-      { Name: 'ViewOnlyAccess', Arn: VIEW },
       { Name: 'Policy1', Arn: policy(1) },
+      { Name: 'ViewOnlyAccess', Arn: VIEW },
     ]);
     expect(one).toEqual([{ Name: 'Policy1', Arn: policy(1) }]);
   });
