@@ -1,112 +1,121 @@
-import { createHash } from 'node:crypto';
-
+import { uuidFrom } from '../clock/seeded-random';
 import { validationError } from './exceptions';
-import type { IDENTITY_STORE_INPUTS } from './identity-store-inputs';
+import type { DirectoryGroup } from './identity-store-directory';
+import {
+  checkNotReserved,
+  checkStore,
+  filterValue,
+  identityNotFound,
+  lookUpOf,
+  matches,
+  notAUniqueAttribute,
+  notUnique,
+  storeIsFull,
+} from './identity-store-errors';
+import { GROUP_ATTRIBUTES, type IDENTITY_STORE_INPUTS } from './identity-store-inputs';
+import { IDENTITY_STORE_QUOTAS } from './identity-store-quotas';
 import type { IdentityStoreEnvironment } from './identity-store-service';
-import { checkStore, filterValue, identityNotFound, matches, uniqueAttribute } from './identity-store-users';
-import type { Group } from './organization';
-import { pageOfFixed } from './paging';
-import type { Handlers, Output } from './simulated-service';
-
-/** A membership's id: the same for the same group and user, as memberships are not stored by themselves. */
-function membershipId(groupId: string, userId: string): string {
-  const hex = createHash('sha256').update(`${groupId} ${userId}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  );
-}
+import { updatedAttributes } from './identity-store-updates';
+import { groupView } from './identity-store-views';
+import { pageOfRows } from './paging';
+import type { Handlers } from './simulated-service';
 
 type GroupOperation =
-  | 'DescribeGroup'
-  | 'GetGroupId'
-  | 'IsMemberInGroups'
-  | 'ListGroupMemberships'
-  | 'ListGroupMembershipsForMember'
-  | 'ListGroups';
+  'CreateGroup' | 'DeleteGroup' | 'DescribeGroup' | 'GetGroupId' | 'ListGroups' | 'UpdateGroup';
 
-/** Groups of the store, and who is in them. Groups are not nested. */
+/** Groups of the store. Groups are not nested; who is in them is in identity-store-memberships.ts. */
 export function groupHandlers({
   world,
   settings,
+  random,
+  now,
 }: IdentityStoreEnvironment): Pick<Handlers<typeof IDENTITY_STORE_INPUTS>, GroupOperation> {
-  const described = (group: Group): Output => ({
-    IdentityStoreId: world.identityStoreId,
-    GroupId: group.id,
-    DisplayName: group.displayName,
-    Description: group.description,
-  });
-  const membership = (groupId: string, userId: string): Output => ({
-    IdentityStoreId: world.identityStoreId,
-    MembershipId: membershipId(groupId, userId),
-    GroupId: groupId,
-    MemberId: { UserId: userId },
-  });
-  const groupOf = (id: string): Group => {
-    const group = world.group(id);
+  const { directory, identityStoreId: store } = world;
+
+  const existing = (id: string): DirectoryGroup => {
+    const group = directory.group(id);
     if (group === undefined) throw identityNotFound('GROUP', id);
     return group;
   };
+  const named = (name: string): DirectoryGroup[] =>
+    directory.groupsNamed(name).filter(({ displayName }) => matches(displayName, name, settings));
+
+  /** @throws AwsError `ValidationException` for a name that no group can have, `ConflictException` for one that another has */
+  const checkName = (name: string | undefined, self?: string): string => {
+    if (name === undefined) throw validationError('DisplayName is required');
+    checkNotReserved(name);
+    if (named(name).some(({ id }) => id !== self)) throw notUnique('GroupDisplayName');
+    return name;
+  };
 
   return {
+    CreateGroup(input, { caller }) {
+      checkStore(world, input.IdentityStoreId);
+      const displayName = checkName(input.DisplayName);
+      const { groups: most } = IDENTITY_STORE_QUOTAS[settings.quotaVintage];
+      if (directory.groupCount >= most) throw storeIsFull('Groups', most);
+      const id = uuidFrom(random);
+      const at = now();
+      directory.addGroup({
+        id,
+        displayName,
+        description: input.Description,
+        externalIds: [],
+        createdAt: at,
+        updatedAt: at,
+        createdBy: caller.accountId,
+        updatedBy: caller.accountId,
+      });
+      return { GroupId: id, IdentityStoreId: store };
+    },
+
+    // Assignments stay, and point to an id that no group has any more.
+    DeleteGroup(input) {
+      checkStore(world, input.IdentityStoreId);
+      directory.removeGroup(existing(input.GroupId).id);
+      return {};
+    },
+
     DescribeGroup(input) {
       checkStore(world, input.IdentityStoreId);
-      return described(groupOf(input.GroupId));
+      return groupView(store, existing(input.GroupId));
     },
 
-    // By external id nothing is found: no group of the simulated store has one.
     GetGroupId(input) {
       checkStore(world, input.IdentityStoreId);
-      const attribute = uniqueAttribute(input.AlternateIdentifier);
-      if (attribute !== undefined && attribute.path !== 'displayname') {
-        const path = input.AlternateIdentifier.UniqueAttribute?.AttributePath ?? '';
-        throw validationError(`The attribute ${path} is not a unique attribute`);
-      }
-      const group = world
-        .groups()
-        .find(
-          ({ displayName }) => attribute !== undefined && matches(displayName, attribute.value, settings),
-        );
+      const by = lookUpOf(input.AlternateIdentifier);
+      if ('path' in by && by.path.toLowerCase() !== 'displayname') throw notAUniqueAttribute(by.path);
+      const group = 'path' in by ? named(by.value)[0] : directory.groupByExternalId(by.externalId);
       if (group === undefined) throw identityNotFound('GROUP');
-      return { GroupId: group.id, IdentityStoreId: world.identityStoreId };
-    },
-
-    // One unknown group fails the whole call; the members of the others are not answered.
-    IsMemberInGroups(input) {
-      checkStore(world, input.IdentityStoreId);
-      const { UserId: userId } = input.MemberId;
-      const results = input.GroupIds.map((groupId) => ({
-        GroupId: groupId,
-        MemberId: { UserId: userId },
-        MembershipExists: groupOf(groupId).members.includes(userId),
-      }));
-      return { Results: results };
-    },
-
-    ListGroupMemberships(input) {
-      checkStore(world, input.IdentityStoreId);
-      const { id, members } = groupOf(input.GroupId);
-      const { items, nextToken } = pageOfFixed(members, input);
-      return { GroupMemberships: items.map((userId) => membership(id, userId)), ...nextToken };
-    },
-
-    // The group's list and this one are two views of the same members.
-    ListGroupMembershipsForMember(input) {
-      checkStore(world, input.IdentityStoreId);
-      const { UserId: userId } = input.MemberId;
-      if (world.user(userId) === undefined) throw identityNotFound('USER', userId);
-      const groups = world.groups().filter(({ members }) => members.includes(userId));
-      const { items, nextToken } = pageOfFixed(groups, input);
-      return { GroupMemberships: items.map(({ id }) => membership(id, userId)), ...nextToken };
+      return { GroupId: group.id, IdentityStoreId: store };
     },
 
     ListGroups(input) {
       checkStore(world, input.IdentityStoreId);
       const wanted = filterValue(input.Filters, 'DisplayName');
-      const groups = world
-        .groups()
-        .filter(({ displayName }) => wanted === undefined || matches(displayName, wanted, settings));
-      const { items, nextToken } = pageOfFixed(groups, input);
-      return { Groups: items.map(described), ...nextToken };
+      const { items, nextToken } = pageOfRows(
+        (sequence) =>
+          wanted === undefined
+            ? directory.groupsAfter(sequence)
+            : named(wanted).filter((group) => group.sequence > sequence),
+        input,
+      );
+      return { Groups: items.map((group) => groupView(store, group)), ...nextToken };
+    },
+
+    UpdateGroup(input, { caller }) {
+      checkStore(world, input.IdentityStoreId);
+      const group = existing(input.GroupId);
+      const before = { DisplayName: group.displayName, Description: group.description };
+      const { DisplayName: name, Description: description } = updatedAttributes(
+        GROUP_ATTRIBUTES,
+        before,
+        input.Operations,
+      );
+      const displayName = checkName(name, group.id);
+      const updatedBy = caller.accountId;
+      directory.replaceGroup({ ...group, displayName, description, updatedAt: now(), updatedBy });
+      return {};
     },
   };
 }

@@ -1,4 +1,5 @@
 import { required, type Members } from './input-rules';
+import { USER_ATTRIBUTES, extensionName, groupName, sensitiveText } from './user-attributes';
 
 /** What each operation of the Identity Store takes: lengths and patterns of the service model of 2020-06-15. */
 
@@ -10,7 +11,7 @@ const attributePath = {
   type: 'text',
   min: 1,
   max: 255,
-  pattern: String.raw`\p{L}+(?:\.\p{L}+){0,2}`,
+  pattern: String.raw`(?:\p{L}+:\p{L}+:\p{L}+(?:\.\p{L}+){0,3}|\p{L}+(?:\.\p{L}+){0,2})`,
 } as const;
 const attributeValue = { type: 'text', min: 1, max: 1024 } as const;
 
@@ -47,11 +48,33 @@ const alternateIdentifier = {
   },
 } as const;
 
+const operations = {
+  type: 'list',
+  min: 1,
+  max: 100,
+  of: {
+    type: 'structure',
+    members: { AttributePath: required(attributePath), AttributeValue: { type: 'document' } },
+  },
+} as const;
+const extensions = { type: 'list', min: 1, max: 10, of: extensionName } as const;
+
+/** What a group is described by. */
+export const GROUP_ATTRIBUTES = { DisplayName: groupName, Description: sensitiveText } as const;
+
 /** The rows, in the order of the names. */
 export const IDENTITY_STORE_INPUTS = {
+  CreateGroup: { ...store, ...GROUP_ATTRIBUTES },
+  CreateGroupMembership: { ...store, GroupId: required(resourceId), MemberId: required(memberId) },
+  CreateUser: { ...store, ...USER_ATTRIBUTES },
+  DeleteGroup: { ...store, GroupId: required(resourceId) },
+  DeleteGroupMembership: { ...store, MembershipId: required(resourceId) },
+  DeleteUser: { ...store, UserId: required(resourceId) },
   DescribeGroup: { ...store, GroupId: required(resourceId) },
-  DescribeUser: { ...store, UserId: required(resourceId) },
+  DescribeGroupMembership: { ...store, MembershipId: required(resourceId) },
+  DescribeUser: { ...store, UserId: required(resourceId), Extensions: extensions },
   GetGroupId: { ...store, AlternateIdentifier: required(alternateIdentifier) },
+  GetGroupMembershipId: { ...store, GroupId: required(resourceId), MemberId: required(memberId) },
   GetUserId: { ...store, AlternateIdentifier: required(alternateIdentifier) },
   IsMemberInGroups: {
     ...store,
@@ -61,5 +84,7 @@ export const IDENTITY_STORE_INPUTS = {
   ListGroupMemberships: { ...store, GroupId: required(resourceId), ...paged },
   ListGroupMembershipsForMember: { ...store, MemberId: required(memberId), ...paged },
   ListGroups: { ...store, Filters: filters, ...paged },
-  ListUsers: { ...store, Filters: filters, ...paged },
+  ListUsers: { ...store, Extensions: extensions, Filters: filters, ...paged },
+  UpdateGroup: { ...store, GroupId: required(resourceId), Operations: required(operations) },
+  UpdateUser: { ...store, UserId: required(resourceId), Operations: required(operations) },
 } as const satisfies Readonly<Record<string, Members>>;

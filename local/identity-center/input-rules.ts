@@ -20,6 +20,13 @@ interface IntegerRule extends Presence {
   readonly min: number;
   readonly max: number;
 }
+interface BooleanRule extends Presence {
+  readonly type: 'boolean';
+}
+/** Any JSON value: a document of the service model. */
+interface DocumentRule extends Presence {
+  readonly type: 'document';
+}
 interface StructureRule extends Presence {
   readonly type: 'structure';
   readonly members: Members;
@@ -30,7 +37,15 @@ interface ListRule extends Presence {
   readonly min?: number;
   readonly max?: number;
 }
-export type Rule = TextRule | IntegerRule | StructureRule | ListRule;
+/** Keys that the client chooses. */
+interface MapRule extends Presence {
+  readonly type: 'map';
+  readonly keys: TextRule;
+  readonly of: DocumentRule;
+  readonly min?: number;
+  readonly max?: number;
+}
+export type Rule = TextRule | IntegerRule | BooleanRule | DocumentRule | StructureRule | ListRule | MapRule;
 export type Members = Readonly<Record<string, Rule>>;
 
 type ValueOf<R> = R extends { readonly type: 'text'; readonly values: readonly (infer V)[] }
@@ -39,11 +54,17 @@ type ValueOf<R> = R extends { readonly type: 'text'; readonly values: readonly (
     ? string
     : R extends { readonly type: 'integer' }
       ? number
-      : R extends { readonly type: 'structure'; readonly members: infer M }
-        ? InputOf<M>
-        : R extends { readonly type: 'list'; readonly of: infer E }
-          ? readonly ValueOf<E>[]
-          : never;
+      : R extends { readonly type: 'boolean' }
+        ? boolean
+        : R extends { readonly type: 'document' }
+          ? unknown
+          : R extends { readonly type: 'structure'; readonly members: infer M }
+            ? InputOf<M>
+            : R extends { readonly type: 'list'; readonly of: infer E }
+              ? readonly ValueOf<E>[]
+              : R extends { readonly type: 'map' }
+                ? Readonly<Record<string, unknown>>
+                : never;
 
 /** The type of an input that has passed its rules. */
 export type InputOf<M> = {
@@ -81,7 +102,15 @@ export function checkInput<const M extends Members>(
   const violations: string[] = [];
   checkMembers(members, input, '', violations);
   if (violations.length > 0) throw inputError(violations);
-  return input as InputOf<M>;
+  return withoutNulls(input) as InputOf<M>;
+}
+
+/** A null is a member that is not there; in a list it keeps its place. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function checkMembers(
@@ -110,10 +139,16 @@ function checkValue(rule: Rule, value: unknown, path: string, violations: string
         ...limitViolations(value, rule, 'value').map((limit) => violation(`'${value}'`, path, limit)),
       );
       return;
+    case 'boolean':
+      if (typeof value !== 'boolean') throw wrongType(value, 'Boolean');
+      return;
+    case 'document':
+      return;
     case 'structure':
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw wrongType(value, 'Structure');
-      checkMembers(rule.members, value as Record<string, unknown>, `${path}.`, violations);
+      checkMembers(rule.members, objectOf(value, 'Structure'), `${path}.`, violations);
+      return;
+    case 'map':
+      checkMap(rule, objectOf(value, 'Map'), path, violations);
       return;
     case 'list':
       if (!Array.isArray(value)) throw wrongType(value, 'List');
@@ -126,6 +161,23 @@ function checkValue(rule: Rule, value: unknown, path: string, violations: string
       value.forEach((element: unknown, index) => {
         checkValue(rule.of, element, `${path}.${index + 1}.member`, violations);
       });
+  }
+}
+
+function checkMap(
+  rule: MapRule,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  violations: string[],
+): void {
+  violations.push(
+    ...limitViolations(Object.keys(value).length, rule, 'length').map((limit) =>
+      violation(`'${JSON.stringify(value)}'`, path, limit),
+    ),
+  );
+  for (const [key, one] of Object.entries(value)) {
+    checkValue(rule.keys, key, `${path}.${key}.key`, violations);
+    checkValue(rule.of, one, `${path}.${key}.value`, violations);
   }
 }
 
@@ -165,6 +217,11 @@ function whole(pattern: string): RegExp {
   const made = new RegExp(`^(?:${pattern})$`, 'u');
   compiled.set(pattern, made);
   return made;
+}
+
+function objectOf(value: unknown, wanted: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(value, wanted);
+  return value as Record<string, unknown>;
 }
 
 function wrongType(value: unknown, wanted: string): AwsError {

@@ -21,6 +21,43 @@ export interface CallEvent {
   readonly at: number;
 }
 
+/**
+ * Something became of an account that no call's answer tells. `at` is epoch milliseconds; `requestedAt` is when the call came
+ * that asked for it.
+ */
+export type OrganizationChange = { readonly at: number } & (
+  | {
+      readonly kind: 'account-created';
+      /** `car-…` */
+      readonly requestId: string;
+      readonly accountId: string;
+      readonly accountName: string;
+      readonly requestedAt: number;
+    }
+  | {
+      readonly kind: 'account-creation-failed';
+      readonly requestId: string;
+      readonly accountName: string;
+      /** As `FailureReason` names it: `EMAIL_ALREADY_EXISTS`. */
+      readonly reason: string;
+      readonly requestedAt: number;
+    }
+  | { readonly kind: 'account-activated'; readonly accountId: string }
+  | { readonly kind: 'account-closed'; readonly accountId: string; readonly requestedAt: number }
+  | { readonly kind: 'account-joined'; readonly accountId: string; readonly method: 'Created' | 'Invited' }
+  | {
+      readonly kind: 'account-departed';
+      readonly accountId: string;
+      readonly method: 'Left' | 'Removed' | 'Cleaned';
+    }
+  | {
+      readonly kind: 'account-moved';
+      readonly accountId: string;
+      readonly sourceParentId: string;
+      readonly destinationParentId: string;
+    }
+);
+
 /** Those who want to hear of something. A listener that throws is a defect of the listener, and stops the call it heard of. */
 export class Listeners<T> {
   readonly #listeners = new Set<(event: T) => void>();

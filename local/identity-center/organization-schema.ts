@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { ACCOUNT_STATES } from './organization';
+import { FURTHER_ATTRIBUTES, areUserAttributes, type UserAttributes } from './user-attributes';
 
 /**
  * The schema of an organization file. Each message is a remedy ("use …"); what stands where, and what value it has, is put
@@ -90,6 +91,14 @@ const organizationalUnit = z.strictObject({
   path: ouPath.min(1, { error: 'use the path of a unit, not the root' }),
 });
 
+const externalIds = z.array(
+  z.strictObject({
+    issuer: name('the issuer of the id').max(100, { error: 'use at most 100 characters' }),
+    id: name('the id at the issuer').max(256, { error: 'use at most 256 characters' }),
+  }),
+  { error: 'use a list of {issuer, id}' },
+);
+
 // Not every directory has an address for everybody, and two users may share one.
 const user = z.strictObject({
   id: principalId,
@@ -99,6 +108,12 @@ const user = z.strictObject({
     .array(z.email({ error: 'use an e-mail address' }), { error: 'use a list of e-mail addresses' })
     .default([]),
   status: z.enum(['ENABLED', 'DISABLED'], { error: 'use ENABLED or DISABLED' }).default('ENABLED'),
+  externalIds: externalIds.optional(),
+  attributes: z
+    .custom<UserAttributes>((written) => areUserAttributes(written), {
+      error: `use a map of ${FURTHER_ATTRIBUTES.join(', ')} to values in the form of the API`,
+    })
+    .optional(),
 });
 
 const group = z.strictObject({
@@ -108,6 +123,7 @@ const group = z.strictObject({
   members: z
     .array(name('a userName, an e-mail address or an id'), { error: 'use a list of users' })
     .default([]),
+  externalIds: externalIds.optional(),
 });
 
 const managedPolicy = matching(

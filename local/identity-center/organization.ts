@@ -1,3 +1,5 @@
+import type { UserAttributes } from './user-attributes';
+
 /**
  * An organization with its Identity Center instance, as plain data: what an organization file says, checked and with every
  * name resolved to an id. The simulator starts from it and never changes it (the changing state is in world.ts).
@@ -54,6 +56,12 @@ export interface OrganizationalUnit {
   readonly path: string;
 }
 
+/** What a user or group is called by the identity provider that it came from. */
+export interface ExternalId {
+  readonly issuer: string;
+  readonly id: string;
+}
+
 /** A user of the directory. */
 export interface User {
   readonly id: string;
@@ -62,6 +70,9 @@ export interface User {
   /** The first one is the primary one. */
   readonly emails: readonly string[];
   readonly status: 'ENABLED' | 'DISABLED';
+  readonly externalIds?: readonly ExternalId[] | undefined;
+  /** What else the API tells of the user, in the API's form: `Name`, `Title`, `PhoneNumbers` and so on. */
+  readonly attributes?: UserAttributes | undefined;
 }
 
 /** A group of the directory. */
@@ -71,6 +82,7 @@ export interface Group {
   readonly description?: string;
   /** User ids: groups are not nested. */
   readonly members: readonly string[];
+  readonly externalIds?: readonly ExternalId[] | undefined;
 }
 
 /** A policy of an account, told apart by name and path. */

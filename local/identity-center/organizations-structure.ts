@@ -1,57 +1,25 @@
-import { AwsError } from '../aws-api/json-service';
-import type { OrganizationalUnit } from './organization';
+import { organizationsError } from './organizations-errors';
 import type { ORGANIZATIONS_INPUTS } from './organizations-inputs';
-import { organizationsPage } from './organizations-paging';
+import { organizationsPage, organizationsPageOfRows } from './organizations-paging';
 import type { OrganizationsEnvironment } from './organizations-service';
-import type { Handlers, Output } from './simulated-service';
+import { resourceArn, unitView } from './organizations-views';
+import type { Handlers } from './simulated-service';
 import type { World } from './world';
 
-/** The ARN of an account, unit or root: they all belong to the management account. */
-export function resourceArn({ organization }: World, type: 'account' | 'ou' | 'root', id: string): string {
-  return `arn:aws:organizations::${organization.managementAccountId}:${type}/${organization.id}/${id}`;
-}
-
-/**
- * The path of the root (empty) or of a unit.
- * @throws AwsError `ParentNotFoundException`
- */
-export function parentPath(world: World, id: string): string {
-  if (id === world.organization.rootId) return '';
-  const unit = world.organizationalUnits().find((one) => one.id === id);
-  if (unit !== undefined) return unit.path;
-  throw new AwsError('ParentNotFoundException', "You specified a parent that doesn't exist.");
-}
-
-/** The path of what a unit or an account lies in: all but its own last name. */
-function pathAbove(path: string): string {
-  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+/** @throws AwsError `ParentNotFoundException` for what is neither the root nor a unit */
+export function checkParent({ tree }: World, id: string): void {
+  if (!tree.isParent(id)) throw organizationsError('ParentNotFoundException');
 }
 
 type StructureOperation =
-  | 'DescribeOrganization'
-  | 'ListOrganizationalUnitsForParent'
-  | 'ListParents'
-  | 'ListRoots'
-  | 'ListTagsForResource';
+  'DescribeOrganization' | 'ListChildren' | 'ListOrganizationalUnitsForParent' | 'ListParents' | 'ListRoots';
 
-/** The organization itself, its tree of units, and tags. */
+/** The organization itself, and its tree. */
 export function structureHandlers({
   world,
 }: OrganizationsEnvironment): Pick<Handlers<typeof ORGANIZATIONS_INPUTS>, StructureOperation> {
-  const { organization } = world;
+  const { organization, tree } = world;
   const { id, rootId, managementAccountId } = organization;
-
-  const describedUnit = (unit: OrganizationalUnit): Output => ({
-    Id: unit.id,
-    Arn: resourceArn(world, 'ou', unit.id),
-    Name: unit.path.slice(unit.path.lastIndexOf('/') + 1),
-  });
-
-  const parentOf = (path: string): Output => {
-    const unit = world.organizationalUnits().find((one) => one.path === path);
-    return unit === undefined ? { Id: rootId, Type: 'ROOT' } : { Id: unit.id, Type: 'ORGANIZATIONAL_UNIT' };
-  };
-
   return {
     DescribeOrganization: () => ({
       Organization: {
@@ -64,21 +32,33 @@ export function structureHandlers({
       },
     }),
 
+    ListChildren(input) {
+      const { ParentId: parentId, ChildType: type } = input;
+      checkParent(world, parentId);
+      const kind = type === 'ACCOUNT' ? 'accounts' : 'units';
+      const { items, nextToken } = organizationsPageOfRows(
+        (sequence) => tree.childrenAfter(parentId, kind, sequence),
+        input,
+      );
+      return { Children: items.map((child) => ({ Id: child.id, Type: type })), ...nextToken };
+    },
+
     ListOrganizationalUnitsForParent(input) {
-      const path = parentPath(world, input.ParentId);
-      const children = world.organizationalUnits().filter((unit) => pathAbove(unit.path) === path);
-      const { items, nextToken } = organizationsPage(children, input);
-      return { OrganizationalUnits: items.map(describedUnit), ...nextToken };
+      checkParent(world, input.ParentId);
+      const { items, nextToken } = organizationsPageOfRows(
+        (sequence) => tree.childrenAfter(input.ParentId, 'units', sequence),
+        input,
+      );
+      const units = items.flatMap((child) => tree.unit(child.id) ?? []);
+      return { OrganizationalUnits: units.map((unit) => unitView(world, unit)), ...nextToken };
     },
 
     ListParents(input) {
-      const account = world.account(input.ChildId);
-      const unit = world.organizationalUnits().find((one) => one.id === input.ChildId);
-      const path = account?.ou ?? (unit === undefined ? undefined : pathAbove(unit.path));
-      if (path === undefined) {
-        throw new AwsError('ChildNotFoundException', "You specified a child that doesn't exist.");
-      }
-      const { items, nextToken } = organizationsPage([parentOf(path)], input);
+      const child = tree.account(input.ChildId) ?? tree.unit(input.ChildId);
+      if (child === undefined) throw organizationsError('ChildNotFoundException');
+      const { parentId } = child;
+      const parent = { Id: parentId, Type: parentId === rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT' };
+      const { items, nextToken } = organizationsPage([parent], input);
       return { Parents: items, ...nextToken };
     },
 
@@ -86,20 +66,6 @@ export function structureHandlers({
       const root = { Id: rootId, Arn: resourceArn(world, 'root', rootId), Name: 'Root', PolicyTypes: [] };
       const { items, nextToken } = organizationsPage([root], input);
       return { Roots: items, ...nextToken };
-    },
-
-    ListTagsForResource(input) {
-      const account = world.account(input.ResourceId);
-      const isTaggable =
-        input.ResourceId === rootId ||
-        world.organizationalUnits().some((unit) => unit.id === input.ResourceId);
-      if (account === undefined && !isTaggable) {
-        throw new AwsError('TargetNotFoundException', "You specified a target that doesn't exist.");
-      }
-      // Only accounts carry tags in the organization file.
-      const tags = Object.entries(account?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
-      const { items, nextToken } = organizationsPage(tags, input);
-      return { Tags: items, ...nextToken };
     },
   };
 }

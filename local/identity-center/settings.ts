@@ -1,4 +1,6 @@
+import { DEFAULT_IDENTITY_STORE_SETTINGS, type IdentityStoreSettings } from './identity-store-settings';
 import { NO_LATENCY, type LatencyModel } from './latency';
+import { DEFAULT_ORGANIZATIONS_SETTINGS, type OrganizationsSettings } from './organizations-settings';
 import type { QuotaVintage } from './quotas';
 
 /** Actions of IAM that were seen to be denied in the management account. */
@@ -14,7 +16,7 @@ export const MANAGEMENT_ACTIONS = [
  * is only inferred, the default is the likelier one and a caller should be right under every value. SPEC.md names the
  * setting beside each rule.
  */
-export interface SimulatorSettings {
+export interface SimulatorSettings extends IdentityStoreSettings, OrganizationsSettings {
   /**
    * How long a `CreateAccountAssignment` is under way after it was accepted.
    * @default uniform, 2 to 5 s
@@ -260,18 +262,6 @@ export interface SimulatorSettings {
    * @default 'empty-text'
    */
   readonly noInlinePolicy: 'empty-text' | 'absent';
-
-  /**
-   * How the Identity Store compares user names, e-mail addresses and group names with the ones that are asked for.
-   * @default 'exact'
-   */
-  readonly nameMatching: 'exact' | 'ignore-case';
-
-  /**
-   * Whether Organizations still answers an account's retired `Status` beside its `State`.
-   * @default 'omitted'
-   */
-  readonly accountStatus: 'omitted' | 'present';
 }
 
 /** The settings that hold unless a caller says otherwise. */
@@ -317,6 +307,6 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   regionLatency: { kind: 'uniform', from: 60, to: 300 },
   updateClears: 'relay-state',
   noInlinePolicy: 'empty-text',
-  nameMatching: 'exact',
-  accountStatus: 'omitted',
+  ...DEFAULT_IDENTITY_STORE_SETTINGS,
+  ...DEFAULT_ORGANIZATIONS_SETTINGS,
 };

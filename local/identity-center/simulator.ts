@@ -7,7 +7,7 @@ import { IdentityCenterService } from './identity-center-service';
 import { IDENTITY_STORE_INPUTS } from './identity-store-inputs';
 import { IdentityStoreService } from './identity-store-service';
 import { drawLatency } from './latency';
-import { Listeners, type CallEvent, type OperationEvent } from './listeners';
+import { Listeners, type CallEvent, type OperationEvent, type OrganizationChange } from './listeners';
 import { OperationEngine } from './operation-engine';
 import {
   operationView,
@@ -73,6 +73,8 @@ export interface Simulator {
   onOperation(listener: (event: OperationEvent) => void): () => void;
   /** Hears of each call when it is answered. Answers the end of the subscription. */
   onCall(listener: (event: CallEvent) => void): () => void;
+  /** Hears of what becomes of accounts after the call that asked for it. Answers the end of the subscription. */
+  onOrganizationChange(listener: (change: OrganizationChange) => void): () => void;
 }
 
 function operationEvent(world: World, operation: AdminOperation): OperationEvent {
@@ -98,6 +100,7 @@ export function createSimulator({
   });
   const calls = new Listeners<CallEvent>();
   const operations = new Listeners<OperationEvent>();
+  const changes = new Listeners<OrganizationChange>();
   const inputs = [IDENTITY_CENTER_INPUTS, IDENTITY_STORE_INPUTS, ORGANIZATIONS_INPUTS];
   const faults = new Faults({
     operations: inputs.flatMap((table) => Object.keys(table)),
@@ -117,7 +120,7 @@ export function createSimulator({
     const name = `${service}:${operation}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   });
-  const environment = { world, engine, random, settings, faults, calls, now };
+  const environment = { world, engine, clock, random, settings, faults, calls, changes, now };
   const identityCenter = new IdentityCenterService(environment);
 
   return {
@@ -143,6 +146,7 @@ export function createSimulator({
     },
     onOperation: (listener) => operations.add(listener),
     onCall: (listener) => calls.add(listener),
+    onOrganizationChange: (listener) => changes.add(listener),
   };
 }
 

@@ -3,7 +3,8 @@ import { AccountPolicies } from './account-policies';
 import { AssignmentTable } from './assignment-table';
 import { identifyCaller, type CallerIdentity } from './caller-identity';
 import { Delegations, IDENTITY_CENTER_PRINCIPAL } from './delegations';
-import { Directory, groupOf, userOf, type DirectoryGroup } from './identity-store-directory';
+import { Directory, type DirectoryGroup } from './identity-store-directory';
+import { groupOf, userOf } from './identity-store-file-form';
 import { Names, type NamedAssignment } from './names';
 import {
   type Account,

@@ -1,4 +1,4 @@
-import { createTestWorld, refusal, STORE, UNKNOWN_ID } from './support';
+import { createTestWorld, refusal, START, STORE, UNKNOWN_ID } from './support';
 
 const USER = (digit: number): string => `aaaaaaaa-0000-4000-8000-00000000000${digit}`;
 const GROUP = (digit: number): string => `bbbbbbbb-0000-4000-8000-00000000000${digit}`;
@@ -106,6 +106,8 @@ describe('the Identity Store', () => {
         { Value: 'shared@example.com', Type: 'work', Primary: false },
       ],
       UserStatus: 'ENABLED',
+      CreatedAt: START / 1000,
+      UpdatedAt: START / 1000,
     });
     expect(await call('DescribeUser', { IdentityStoreId: STORE, UserId: USER(3) })).toMatchObject({
       DisplayName: 'Zofia Żółkiewska',
@@ -116,6 +118,8 @@ describe('the Identity Store', () => {
       GroupId: GROUP(2),
       DisplayName: 'Operators',
       Description: 'On call',
+      CreatedAt: START / 1000,
+      UpdatedAt: START / 1000,
     });
   });
 

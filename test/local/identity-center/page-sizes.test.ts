@@ -57,7 +57,11 @@ const LISTS: readonly (readonly [string, Output])[] = [
 /** A world in which every one of these lists has something. */
 async function filledWorld(pages: 'full' | 'short' | 'sometimes-empty', seed: number): Promise<TestWorld> {
   const world = createTestWorld(
-    { requestsPerSecond: 'unlimited', listForPrincipalByDelegatedAdmin: 'allowed' },
+    {
+      requestsPerSecond: 'unlimited',
+      organizationsRates: 'unlimited',
+      listForPrincipalByDelegatedAdmin: 'allowed',
+    },
     seed,
   );
   const { call } = world;

@@ -5,6 +5,8 @@ import { createLocalClock } from '../../../local/clock/virtual-clock';
 import type { NamedAssignment } from '../../../local/identity-center/names';
 import type { Organization } from '../../../local/identity-center/organization';
 import { readOrganization } from '../../../local/identity-center/organization-file';
+import { IDENTITY_STORE_INPUTS } from '../../../local/identity-center/identity-store-inputs';
+import { ORGANIZATIONS_INPUTS } from '../../../local/identity-center/organizations-inputs';
 import type { SimulatorSettings } from '../../../local/identity-center/settings';
 import { createSimulator, type Simulator } from '../../../local/identity-center/simulator';
 
@@ -79,15 +81,10 @@ export interface TestWorld {
   pass(seconds: number): Promise<void>;
 }
 
-const PREFIXES: readonly (readonly [RegExp, string])[] = [
-  [
-    /^(DescribeUser|DescribeGroup|GetUserId|GetGroupId|ListUsers|ListGroups|ListGroupM\w+|IsMemberInGroups)$/,
-    'AWSIdentityStore',
-  ],
-  [
-    /^(DescribeOrganization|DescribeAccount|ListAccounts|ListRoots|ListParents|ListOrg\w+|ListAccountsForParent|ListTags\w+|ListDel\w+)$/,
-    'AWSOrganizationsV20161128',
-  ],
+/** Which service has which operations; Identity Center has all others. */
+const TABLES: readonly (readonly [string, object])[] = [
+  ['AWSIdentityStore', IDENTITY_STORE_INPUTS],
+  ['AWSOrganizationsV20161128', ORGANIZATIONS_INPUTS],
 ];
 
 /** The service that has the operation; two have tags, and name what has them differently. */
@@ -96,7 +93,7 @@ export function serviceFor(
   operation: string,
   input: Output = {},
 ): JsonService {
-  const named = PREFIXES.find(([pattern]) => pattern.test(operation))?.[1];
+  const named = TABLES.find(([, operations]) => Object.hasOwn(operations, operation))?.[0];
   const prefix = 'ResourceArn' in input || named === undefined ? 'SWBExternalService' : named;
   const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
   if (service === undefined) throw new Error(`no service has the prefix ${prefix}`);
