@@ -18,7 +18,11 @@ export function updatedUser(before: UserAttributes, operations: Operations): Use
       : updated(attributes, USER_ATTRIBUTES, path.split('.'), value, path);
   }
   // A value is checked where it stands in the end: parts of an attribute can be right that are wrong together.
-  return checkInput(USER_ATTRIBUTES, attributes);
+  // What the organization file says, such as a second address, may be more than the API takes.
+  const isChanged = ([name, value]: [string, unknown]): boolean =>
+    value !== (before as Readonly<Record<string, unknown>>)[name];
+  checkInput(USER_ATTRIBUTES, Object.fromEntries(Object.entries(attributes).filter(isChanged)));
+  return attributes;
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   type OperationView,
 } from './operation-views';
 import type { AdminOperation } from './operations';
-import type { AccountState, Assignment, Organization } from './organization';
+import type { AccountState, Assignment, Organization, User } from './organization';
 import { ORGANIZATIONS_INPUTS } from './organizations-inputs';
 import { OrganizationsService } from './organizations-service';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings';
@@ -50,6 +50,11 @@ export interface Simulator {
   removeAssignmentByHand(assignment: Assignment): boolean;
   /** @throws Error for an account that is not in the organization */
   setAccountState(accountId: string, state: AccountState): void;
+  /**
+   * As somebody would in the console: no call can.
+   * @throws Error for a user that is not in the directory
+   */
+  setUserStatus(userId: string, status: User['status']): void;
   /**
    * As an edit of the permission set would: its version grows, and accounts that have it stay at theirs.
    * @throws Error for a permission set that does not exist
@@ -133,6 +138,9 @@ export function createSimulator({
     removeAssignmentByHand: (assignment) => world.withdraw(assignment),
     setAccountState: (accountId, state) => {
       world.setAccountState(accountId, state);
+    },
+    setUserStatus: (userId, status) => {
+      world.setUserStatus(userId, status);
     },
     changePermissionSet: (arn) => world.changePermissionSet(arn),
     changeSettings: (change) => {

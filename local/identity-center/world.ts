@@ -145,6 +145,13 @@ export class World {
     return user === undefined ? undefined : userOf(user);
   }
 
+  /** @throws Error for a user that is not in the directory */
+  public setUserStatus(id: string, status: User['status']): void {
+    const user = this.directory.user(id);
+    if (user === undefined) throw new Error(`user "${id}" is not in the directory: use one of its user ids`);
+    this.directory.replaceUser({ ...user, status });
+  }
+
   /** With their members: a look at everything. */
   public groups(): Group[] {
     return [...this.directory.groupsAfter(0)].map((group) => groupOf(group, this.directory));
