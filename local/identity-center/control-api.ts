@@ -1,7 +1,13 @@
 import type * as z from 'zod';
 
 import { unknownKeyRemedy } from '../../core/tickets/nearest-name';
-import { ACCOUNT_CHANGE, PERMISSION_SET_CHANGE, assignmentChangeSchema, faultSchema } from './control-schema';
+import {
+  ACCOUNT_CHANGE,
+  PERMISSION_SET_CHANGE,
+  USER_CHANGE,
+  assignmentChangeSchema,
+  faultSchema,
+} from './control-schema';
 import { UnresolvedNameError, resolveAccount, resolvePermissionSet, type NamedAssignment } from './names';
 import type { OperationView } from './operation-views';
 import type { Assignment } from './organization';
@@ -46,6 +52,7 @@ export class ControlApi {
       ['POST /_simulator/assignments', (body) => this.#changeAssignment(body)],
       ['GET /_simulator/accounts', () => this.#accounts()],
       ['POST /_simulator/accounts', (body) => this.#changeAccount(body)],
+      ['POST /_simulator/users', (body) => this.#changeUser(body)],
       ['GET /_simulator/permission-sets', () => this.#permissionSets()],
       ['POST /_simulator/permission-sets', (body) => this.#changePermissionSet(body)],
     ]);
@@ -133,6 +140,16 @@ export class ControlApi {
     );
     this.#simulator.setAccountState(id, state);
     return { account: { id, name, state } };
+  }
+
+  #changeUser(body: unknown): ControlAnswer['body'] {
+    const { user, status } = read(USER_CHANGE, body, ['user', 'status']);
+    const { id, userName } = resolved(
+      () => this.#simulator.world.resolveUser(user),
+      () => ({ body, path: ['user'] }),
+    );
+    this.#simulator.setUserStatus(id, status);
+    return { user: { id, userName, status } };
   }
 
   #permissionSets(): ControlAnswer['body'] {

@@ -118,6 +118,15 @@ export const ACCOUNT_CHANGE = map(
   'use a map such as {"account": …, "state": "SUSPENDED"}',
 );
 
+/** The status that a user is put into. */
+export const USER_CHANGE = map(
+  {
+    user: text('use a userName, an e-mail address or an id'),
+    status: z.enum(['ENABLED', 'DISABLED'], { error: 'use "ENABLED" or "DISABLED"' }),
+  },
+  'use a map such as {"user": …, "status": "DISABLED"}',
+);
+
 /** The permission set whose version is to grow. */
 export const PERMISSION_SET_CHANGE = map(
   { change: text('use the name or the ARN of a permission set') },

@@ -259,6 +259,14 @@ export class World {
     return this.#names().assignment(named);
   }
 
+  /**
+   * The user that a name means now: a user name, an e-mail address or an id.
+   * @throws UnresolvedNameError
+   */
+  public resolveUser(name: string): User {
+    return this.#names().user(name);
+  }
+
   #names(): Names {
     return new Names({
       accounts: this.accounts(),

@@ -1,7 +1,7 @@
 import { ControlApi } from '../../../local/identity-center/control-api';
 import { DEFAULT_SETTINGS } from '../../../local/identity-center/settings';
 import { createControlWorld } from './control-world';
-import { refusal } from './support';
+import { refusal, STORE } from './support';
 
 const ALICE_IN_PROD = { account: 'prod', permissionSet: 'ReadOnly', user: 'alice' };
 const EFFECTS =
@@ -160,5 +160,30 @@ describe('faults', () => {
 
     expect(world.refused('faults', fault)).toContain(message);
     expect(world.get('faults')).toEqual({ faults: [] });
+  });
+});
+
+describe('users', () => {
+  test('are disabled and enabled by any of their names (F3, F8)', async () => {
+    const world = createControlWorld();
+    const UserId = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const status = async (): Promise<unknown> =>
+      (await world.call('DescribeUser', { IdentityStoreId: STORE, UserId })).UserStatus;
+
+    const answer = world.post('users', { user: 'alice@example.com', status: 'DISABLED' });
+
+    expect(answer).toEqual({ user: { id: UserId, userName: 'alice', status: 'DISABLED' } });
+    expect(await status()).toBe('DISABLED');
+    world.post('users', { user: UserId, status: 'ENABLED' });
+    expect(await status()).toBe('ENABLED');
+  });
+
+  test.each([
+    [{ user: 'nobody', status: 'DISABLED' }, 'user is "nobody": names nothing in the organization'],
+    [{ user: 'shared@example.com', status: 'DISABLED' }, 'names 2 of them: use the id instead'],
+    [{ user: 'alice', status: 'AWAY' }, 'status is "AWAY": use "ENABLED" or "DISABLED"'],
+    [{ user: 'alice' }, 'status is missing'],
+  ])('are not changed by %p (F8)', (body, message) => {
+    expect(createControlWorld().refused('users', body)).toContain(message);
   });
 });

@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import {
   AccessDeniedException,
   ConflictException,
@@ -23,9 +19,8 @@ import {
 import { DescribeAccountCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { IdentitystoreClient, GetUserIdCommand } from '@aws-sdk/client-identitystore';
 
-import { AwsError, type JsonService } from '../../../local/aws-api/json-service';
-import { createSeededRandom, uuidFrom } from '../../../local/clock/seeded-random';
-import { ReplyLost, type FaultEffect } from '../../../local/identity-center/faults';
+import type { FaultEffect } from '../../../local/identity-center/faults';
+import { openSdkFront, type SdkFront } from './sdk-front';
 import {
   assignmentInput,
   createTestWorld,
@@ -37,54 +32,11 @@ import {
   type TestWorld,
 } from './support';
 
-const ids = createSeededRandom(99);
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The least HTTP front that the SDK can talk to. */
-async function answer(
-  services: readonly JsonService[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const [prefix, operation = ''] = String(request.headers['x-amz-target']).split('.');
-  const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1];
-  const input = JSON.parse(await textOf(request)) as Record<string, unknown>;
-  const requestId = uuidFrom(ids);
-  const send = (status: number, body: unknown): void => {
-    response.writeHead(status, {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amzn-requestid': requestId,
-    });
-    response.end(JSON.stringify(body));
-  };
-  try {
-    const service = services.find(({ targetPrefix }) => targetPrefix === prefix);
-    const call = { operation, input, requestId, ...(accessKeyId === undefined ? {} : { accessKeyId }) };
-    send(200, await service?.call(call));
-  } catch (error) {
-    if (error instanceof ReplyLost) {
-      if (error.connection === 'closed') request.socket.destroy();
-    } else if (error instanceof AwsError) {
-      send(error.statusCode, { __type: error.code, message: error.message, ...error.members });
-    } else send(500, { __type: 'InternalServerException', message: String(error) });
-  }
-}
-
 describe('the AWS SDK against the simulator', () => {
   let world: TestWorld;
-  let server: Server;
+  let front: SdkFront;
   let client: SSOAdminClient;
-  let common: {
-    endpoint: string;
-    region: string;
-    maxAttempts: number;
-    credentials: { accessKeyId: string; secretAccessKey: string };
-  };
+  let common: SdkFront['config'];
 
   const input = (named: Parameters<typeof assignmentInput>[0]): CreateAccountAssignmentCommandInput =>
     assignmentInput(named) as unknown as CreateAccountAssignmentCommandInput;
@@ -92,23 +44,14 @@ describe('the AWS SDK against the simulator', () => {
 
   beforeEach(async () => {
     world = createTestWorld({ createLatency: { kind: 'fixed', seconds: 2 } });
-    server = createServer((request, response) => void answer(world.simulator.services, request, response));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    common = {
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: 'eu-west-1',
-      maxAttempts: 1,
-      credentials: { accessKeyId: 'desk', secretAccessKey: 's' },
-    };
+    front = await openSdkFront(world.simulator.services);
+    common = front.config;
     client = new SSOAdminClient(common);
   });
 
   afterEach(async () => {
     client.destroy();
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
+    await front.close();
   });
 
   test('a create is followed to its end, with dates as dates and the request id of the response (W1, W2, W3)', async () => {
