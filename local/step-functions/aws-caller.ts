@@ -12,10 +12,13 @@ export interface AwsCaller {
   /**
    * Makes one call. Throws `AwsError` for what the service would answer as an error. The interpreter holds the clock
    * meanwhile, so that the call must not wait for virtual time to pass.
+   *
+   * @param machineArn - the machine in whose name the call is made, which has permission for it already
    */
   call(
     service: string,
     operation: string,
     input: Readonly<Record<string, unknown>>,
+    machineArn: string,
   ): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -10,6 +10,7 @@ import type { Operation } from './api/operation';
 import { withOwnApi } from './api/own-api';
 import { taskOperations } from './api/task-operations';
 import type { AwsCaller } from './aws-caller';
+import type { MachinePermissions } from './run/ports';
 import { resourceProblem } from './tasks/integrations';
 import { TaskTokens } from './tasks/task-tokens';
 
@@ -25,6 +26,11 @@ export interface StepFunctionsOptions {
   readonly lambda: LambdaInvoker;
   /** The other AWS APIs of this process. */
   readonly aws: AwsCaller;
+  /**
+   * Whether the roles of machines let them call.
+   * @default - every call is allowed
+   */
+  readonly permissions?: MachinePermissions;
   /**
    * Is told every event of every execution, while it is written. It must not throw.
    * @default - nobody is told
@@ -52,18 +58,21 @@ export class StepFunctionsService implements JsonService {
   readonly #machines: Machines;
   readonly #executions: Executions;
   readonly #operations: ReadonlyMap<string, Operation>;
+  readonly #tokens: TaskTokens;
 
   constructor(options: StepFunctionsOptions) {
     const { clock, random, uuid, region, lambda } = options;
     const operations = new Map<string, Operation>();
     const aws = withOwnApi(options.aws, operations);
     const tokens = new TaskTokens(uuid);
+    this.#tokens = tokens;
     const tools = { random, uuid, now: () => clock.now() };
     const arnPrefix = `arn:aws:states:${region}:${options.accountId}`;
     this.#machines = new Machines(arnPrefix, clock, tools, (service, api) =>
       resourceProblem(service, api, aws),
     );
-    const ports = { clock, random, uuid, region, lambda, aws, tokens };
+    const permissions = options.permissions ?? { check: () => undefined };
+    const ports = { clock, random, uuid, region, lambda, aws, permissions, tokens };
     this.#executions = new Executions(this.#machines, ports, options.onTransition ?? (() => undefined));
     const all = {
       ...machineOperations(this.#machines, this.#executions),
@@ -92,6 +101,11 @@ export class StepFunctionsService implements JsonService {
   startExecution(request: StartExecutionRequest): { readonly executionArn: string } {
     const { arn } = this.#executions.start({ ...request, input: request.input ?? '{}' });
     return { executionArn: arn };
+  }
+
+  /** The machine whose task gave a token, whether it is still open; undefined for one that this runtime never gave. */
+  machineOfToken(token: string): string | undefined {
+    return this.#tokens.machineOf(token);
   }
 
   /** State transitions of all executions since the start, counted as states that were entered. */

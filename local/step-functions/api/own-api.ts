@@ -9,9 +9,9 @@ export function withOwnApi(others: AwsCaller, operations: ReadonlyMap<string, Op
   return {
     supports: (service, operation) =>
       service === 'sfn' ? operations.has(operation) : others.supports(service, operation),
-    call: async (service, operation, input) => {
+    call: async (service, operation, input, machineArn) => {
       const own = service === 'sfn' ? operations.get(operation) : undefined;
-      if (own === undefined) return await others.call(service, operation, input);
+      if (own === undefined) return await others.call(service, operation, input, machineArn);
       const answer = own(
         renamed(input, (key) => key.charAt(0).toLowerCase() + key.slice(1)) as Record<string, unknown>,
       );

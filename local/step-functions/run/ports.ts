@@ -20,6 +20,20 @@ export interface ExecutionStarter {
   start(request: ChildRequest): Execution;
 }
 
+/** Whether the role of a machine lets its executions make a call. */
+export interface MachinePermissions {
+  /**
+   * Asked before each call, with the machine's ARN. `service` is the one in the resource of the task, such as `dynamodb`.
+   * Throws `AwsError` `AccessDeniedException` for a call that the role does not allow.
+   */
+  check(
+    machineArn: string,
+    service: string,
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+  ): void;
+}
+
 /** What executions need of the world. */
 export interface RunPorts {
   /** The only source of time: waits, retries, timeouts and heartbeats are its deadlines. */
@@ -31,6 +45,7 @@ export interface RunPorts {
   readonly region: string;
   readonly lambda: LambdaInvoker;
   readonly aws: AwsCaller;
+  readonly permissions: MachinePermissions;
   /** Shared by all executions, as a token alone finds its task. */
   readonly tokens: TaskTokens;
   readonly executions: ExecutionStarter;

@@ -81,7 +81,7 @@ export class TaskAttempt {
     this.#strand.record('LambdaFunctionStarted');
     this.#startTimers(limits);
     try {
-      const call = { ports: this.#ports, letWork: this.#letWork };
+      const call = { ports: this.#ports, execution: this.#strand.execution, letWork: this.#letWork };
       const { payload: output } = await callFunction(call, arn, input);
       const result = this.#checked((output ?? null) as Json);
       this.#strand.record('LambdaFunctionSucceeded', {
@@ -208,6 +208,7 @@ export class TaskAttempt {
   /** Registered before the arguments are evaluated, as they carry it. An answer that comes early waits in the mailbox. */
   #openToken(): string {
     return this.#ports.tokens.open({
+      machineArn: this.#strand.execution.machine.arn,
       succeed: (output) => {
         this.#answer.put(parseJson(output));
       },

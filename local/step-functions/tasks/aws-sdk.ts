@@ -33,10 +33,13 @@ export function callSdk(service: string): Integration {
   // The prefix of its errors; every service that passed the check has one.
   const client = CLIENTS.get(service) ?? service;
   return async (call) => {
-    const { aws, uuid } = call.ports;
+    const { aws, permissions, uuid } = call.ports;
+    const machineArn = call.execution.machine.arn;
+    const operation = operationOf(call.api);
     const requestId = uuid();
     try {
-      const answer = await call.work(() => aws.call(service, operationOf(call.api), call.arguments));
+      permissions.check(machineArn, service, operation, call.arguments);
+      const answer = await call.work(() => aws.call(service, operation, call.arguments, machineArn));
       // Through text, so that what is no JSON (undefined, a Date) is as it would come over the wire.
       return { response: JSON.parse(JSON.stringify(answer)) as Json };
     } catch (error) {

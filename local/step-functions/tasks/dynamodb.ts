@@ -17,11 +17,13 @@ const MODELLED = new Set([
 
 /** `dynamodb:getItem`, `putItem`, `updateItem` and `deleteItem`. */
 export const callDynamoDb: Integration = async (call) => {
-  const { aws, uuid, clock } = call.ports;
+  const { aws, permissions, uuid, clock } = call.ports;
+  const machineArn = call.execution.machine.arn;
   const operation = call.api.charAt(0).toUpperCase() + call.api.slice(1);
   const requestId = uuid();
   try {
-    const answer = await call.work(() => aws.call('dynamodb', operation, call.arguments));
+    permissions.check(machineArn, 'dynamodb', operation, call.arguments);
+    const answer = await call.work(() => aws.call('dynamodb', operation, call.arguments, machineArn));
     return { response: { ...(answer as Record<string, Json>), ...sdkMetadata(requestId, clock.now()) } };
   } catch (error) {
     const names = { prefix: 'DynamoDB', service: 'AmazonDynamoDBv2', shape };

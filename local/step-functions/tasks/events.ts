@@ -9,12 +9,14 @@ import { sdkMetadata } from './sdk-metadata';
  * machine among the `Resources`. An entry that was not taken fails the task with `EventBridge.FailedEntry`.
  */
 export const putEvents: Integration = async (call) => {
-  const { aws, uuid, clock } = call.ports;
+  const { aws, permissions, uuid, clock } = call.ports;
+  const machineArn = call.execution.machine.arn;
   const requestId = uuid();
   let answer: JsonObject;
   try {
     const input = { Entries: entriesOf(call) };
-    answer = (await call.work(() => aws.call('eventbridge', 'PutEvents', input))) as JsonObject;
+    permissions.check(machineArn, 'events', 'PutEvents', input);
+    answer = (await call.work(() => aws.call('eventbridge', 'PutEvents', input, machineArn))) as JsonObject;
   } catch (error) {
     throw awsFailure(error, { prefix: 'EventBridge', service: 'AmazonCloudWatchEvents' }, requestId);
   }

@@ -1,28 +1,34 @@
 import type { Invocation } from '../../lambda/lambda-invoker';
 import { type Json, type JsonObject, isObject } from '../json';
 import { STATES, StateError } from '../state-error';
-import { awsFailure } from './aws-failure';
+import { awsFailure, shapeOf } from './aws-failure';
 import type { Integration, IntegrationCall } from './integration';
 import { sdkMetadata } from './sdk-metadata';
 
 /** Calls a function and answers its invocation. Throws `StateError` with the function's own error, or `Lambda.…`. */
 export async function callFunction(
-  call: Pick<IntegrationCall, 'ports' | 'letWork'>,
+  call: Pick<IntegrationCall, 'ports' | 'execution' | 'letWork'>,
   name: string,
   payload: Json,
 ): Promise<Invocation> {
-  const { lambda, uuid } = call.ports;
+  const { lambda, permissions, uuid } = call.ports;
   let invocation: Invocation;
   try {
+    permissions.check(call.execution.machine.arn, 'lambda', 'Invoke', { FunctionName: name });
     invocation = await call.letWork(() => lambda.invoke(name, payload));
   } catch (error) {
-    throw awsFailure(error, { prefix: 'Lambda', service: 'Lambda' }, uuid());
+    throw awsFailure(error, { prefix: 'Lambda', service: 'Lambda', shape }, uuid());
   }
   if (invocation.functionError === undefined) return invocation;
   // The whole payload is the cause, so that a catcher can parse it and read message and trace.
   const error = invocation.payload as Json;
   const type = isObject(error) ? error.errorType : undefined;
   throw new StateError(typeof type === 'string' ? type : 'Lambda.Unknown', JSON.stringify(error));
+}
+
+/** A refusal has no shape of its own in Lambda's API: the integration calls it by the name of the whole client. */
+function shape(code: string): string {
+  return code === 'AccessDeniedException' ? 'AWSLambdaException' : shapeOf(code);
 }
 
 /** `lambda:invoke`. */

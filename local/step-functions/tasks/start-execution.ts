@@ -7,9 +7,10 @@ import { sdkMetadata } from './sdk-metadata';
 
 /** `states:startExecution`. The reply carries the child, for `.sync`. */
 export const startExecution: Integration = (call) => {
-  const { executions, uuid, clock } = call.ports;
+  const { executions, permissions, uuid, clock } = call.ports;
   const requestId = uuid();
   try {
+    permissions.check(call.execution.machine.arn, 'sfn', 'StartExecution', call.arguments);
     const child = executions.start(requestOf(call.arguments));
     // Recorded executions give dates of this integration as epoch milliseconds.
     const response = {
@@ -25,10 +26,13 @@ export const startExecution: Integration = (call) => {
   }
 };
 
+/** Errors that every API has, and this one names by the whole client. */
+const UNMODELLED = new Set(['AccessDeniedException', 'ValidationException']);
+
 /** The one error of this API that has no `Exception` behind its name here, as recorded. */
 function shape(code: string): string {
   if (code === 'ExecutionAlreadyExists') return code;
-  return code === 'ValidationException' ? 'AWSStepFunctionsException' : shapeOf(code);
+  return UNMODELLED.has(code) ? 'AWSStepFunctionsException' : shapeOf(code);
 }
 
 /** An `Input` that is no text is sent as its JSON text. */

@@ -2,6 +2,8 @@ import { AwsError } from '../../aws-api/json-service';
 
 /** The receiver of what is sent with a token. */
 export interface TokenHolder {
+  /** The state machine that waits: permission to answer is on it. */
+  readonly machineArn: string;
   /** The output is JSON text. */
   succeed(output: string): void;
   /** Either may be absent; what there is reaches the catcher as it was sent. */
@@ -18,8 +20,8 @@ const TOKEN = new RegExp(`^${PREFIX}[A-Za-z0-9+/=]+$`, 'u');
 export class TaskTokens {
   readonly #uuid: () => string;
   readonly #open = new Map<string, TokenHolder>();
-  /** Kept for the life of the runtime: a late answer must be told apart from a wrong one. */
-  readonly #closed = new Set<string>();
+  /** Kept for the life of the runtime: a late answer must be told apart from a wrong one. The value is the machine's ARN. */
+  readonly #closed = new Map<string, string>();
 
   constructor(uuid: () => string) {
     this.#uuid = uuid;
@@ -34,7 +36,15 @@ export class TaskTokens {
 
   /** The task no longer waits: an answer from now on is `TaskTimedOut`. */
   close(token: string): void {
-    if (this.#open.delete(token)) this.#closed.add(token);
+    const holder = this.#open.get(token);
+    if (holder === undefined) return;
+    this.#open.delete(token);
+    this.#closed.set(token, holder.machineArn);
+  }
+
+  /** The machine whose task gave a token, open or not; undefined for one that this runtime never gave. */
+  machineOf(token: string): string | undefined {
+    return this.#open.get(token)?.machineArn ?? this.#closed.get(token);
   }
 
   /** Answers an open token, which closes it. Throws as {@link TaskTokens.holder}. */
