@@ -1,11 +1,11 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalClock } from '../clock/local-clock';
 import type { Gateway } from '../gateway/gateway';
 import { handleLambdaApi, isLambdaApiPath } from '../lambda/lambda-api';
 import type { LambdaRuntime } from '../lambda/lambda-runtime';
 import type { AwsFront } from './aws-front';
 import type { LocalFront } from './local-front';
+import { LoopbackServer, readBody, writeJson } from './loopback-server';
 import type { SimulatorFront } from './simulator-front';
 
 /** The parts behind the one port. */
@@ -19,55 +19,27 @@ export interface HttpFrontParts {
   readonly report: (sentence: string) => void;
 }
 
-/** The largest body that any API here takes. */
-const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
-
-/** A body that is too large, or broke off. */
-class BodyError extends Error {}
-
 /** The one HTTP server of the local runtime, on loopback only. */
 export class HttpFront {
-  readonly #server: Server;
+  readonly #server: LoopbackServer;
   readonly #parts: HttpFrontParts;
 
   constructor(parts: HttpFrontParts) {
     this.#parts = parts;
-    this.#server = createServer((request, response) => {
-      // In virtual time, which is what functions see: the SDK takes a difference for a wrong clock, corrects it, and sends
-      // what was refused once more.
-      response.sendDate = false;
-      response.setHeader('date', new Date(parts.clock.now()).toUTCString());
-      this.#serve(request, response).catch((error: unknown) => {
-        this.#failed(request, response, error);
-      });
+    this.#server = new LoopbackServer({
+      now: () => parts.clock.now(),
+      serve: (request, response) => this.#serve(request, response),
+      report: parts.report,
     });
-    // A silent reply of a simulated fault may last as long as the client waits.
-    this.#server.requestTimeout = 0;
-    this.#server.headersTimeout = 0;
-    // A connection that is closed at the moment of its next use costs the client a retry, and a pause before it: in a manual
-    // clock a function would pause until somebody moves time.
-    this.#server.keepAliveTimeout = 0;
   }
 
   /** Listens on a port (0: any free one); answers the URL. */
-  async listen(port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listen(port: number): Promise<string> {
+    return this.#server.listen(port);
   }
 
-  async stop(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-      this.#server.closeAllConnections();
-    });
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -113,34 +85,6 @@ export class HttpFront {
       });
     }
   }
-
-  #failed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-    if (error instanceof BodyError) {
-      if (!response.headersSent) writeJson(response, 413, { message: error.message });
-      return;
-    }
-    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#parts.report(
-      `${request.method ?? ''} ${request.url ?? ''} failed inside the local runtime: ${cause}`,
-    );
-    if (!response.headersSent)
-      writeJson(response, 500, { message: 'the local runtime failed; its terminal says why' });
-  }
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) throw new BodyError(`the body is larger than ${LARGEST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function writeJson(response: ServerResponse, statusCode: number, body: object): void {
-  response.writeHead(statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 function outgoing(

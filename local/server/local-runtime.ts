@@ -82,7 +82,7 @@ export async function startRuntime(options: LocalRuntimeOptions): Promise<LocalR
   try {
     parts = await compose(options, assembly, clock, report);
     const running = parts;
-    const endpoint = await listen(running.front, options.port ?? 0);
+    const endpoint = await running.front.listen(options.port ?? 0);
     running.setEndpoint(endpoint);
     return { ...running.runtime, endpoint, stop: () => stop(running) };
   } catch (error) {
@@ -185,17 +185,6 @@ async function stop({ front, runtime, tables }: Parts): Promise<void> {
   await runtime.lambda.stop();
   await front.stop();
   await tables.stop();
-}
-
-async function listen(front: HttpFront, port: number): Promise<string> {
-  try {
-    return await front.listen(port);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new Error(`port ${port} is in use: stop what listens there, or choose another with --port`, {
-      cause,
-    });
-  }
 }
 
 function createMachines(assembly: LocalAssembly, states: StepFunctionsService): void {
