@@ -94,11 +94,13 @@ export class AccessRequestWorkflow extends Construct {
       outputs: {},
     });
     this.connect(states);
+    const { resolveRequest, decideRequest, changeLeases, awaitSignal, announce } = props.functions;
     this.stateMachine = new StandardWorkflow(this, 'Workflow', {
       stateMachineName: STATE_MACHINE_NAMES.accessRequest,
       comment: 'The life of one access request, from the ticket to the end of the access',
       start: begin.next(states.resolve),
-      functions: Object.values(props.functions),
+      // Named one by one: the object that is handed in may well have more functions than the states call.
+      functions: [resolveRequest, decideRequest, changeLeases, awaitSignal, announce],
       key: props.key,
     }).stateMachine;
   }
