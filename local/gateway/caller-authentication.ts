@@ -13,12 +13,11 @@ import {
 /** How far a signature's time may lie from the clock, before or after: 5 minutes, as the service has it. */
 const TOLERANCE_MINUTES = 5;
 
-/** The service name in the credential scope of a call to an API Gateway. */
-const SERVICE = 'execute-api';
-
 /** What a signature is verified against. */
 export interface AuthenticationSettings {
   readonly region: string;
+  /** The service name in the credential scope: `execute-api` for an API Gateway. */
+  readonly service: string;
   /** Callers by access key id. */
   readonly credentials: ReadonlyMap<string, GatewayCredential>;
   /** The instants that a signature may be made at, epoch milliseconds: the virtual clock's and the machine's. */
@@ -93,9 +92,13 @@ function signedAt(request: ReadRequest, header: string): number {
   return at;
 }
 
-function checkScope({ scope, signedHeaders }: Authorization, dateTime: string, region: string): void {
-  if (scope.service !== SERVICE) {
-    throw invalid(`Credential should be scoped to correct service: '${SERVICE}'. `);
+function checkScope(
+  { scope, signedHeaders }: Authorization,
+  dateTime: string,
+  { region, service }: AuthenticationSettings,
+): void {
+  if (scope.service !== service) {
+    throw invalid(`Credential should be scoped to correct service: '${service}'. `);
   }
   if (scope.region !== region) throw invalid('Credential should be scoped to a valid region. ');
   if (scope.terminator !== 'aws4_request') {
@@ -182,7 +185,7 @@ export function authenticate(request: ReadRequest, settings: AuthenticationSetti
       'The security token included in the request is invalid.',
     );
   }
-  checkScope(authorization, dateTime, settings.region);
+  checkScope(authorization, dateTime, settings);
   checkAge(at, settings.nows());
   checkSignature(request, authorization, dateTime, credential.secretAccessKey);
   const roleName = credential.roleArn.split('/').at(-1) ?? '';

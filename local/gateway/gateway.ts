@@ -121,6 +121,7 @@ class LocalGateway implements Gateway {
     const { assembly, credentials, clock, machineNow } = this.#parts;
     return authenticate(request, {
       region: assembly.region,
+      service: 'execute-api',
       credentials,
       nows: () => [clock.now(), machineNow()],
     });

@@ -8,7 +8,10 @@ import type { DynamoTables } from './dynamo-tables';
 export interface AwsFrontParts {
   readonly clock: LocalClock;
   readonly services: readonly JsonService[];
-  readonly tables: DynamoTables;
+  /** @default - DynamoDB is not answered */
+  readonly tables?: DynamoTables;
+  /** Throws an {@link AwsError} for a request that is not signed as it must be. @default - any credential is accepted */
+  readonly verify?: (request: IncomingMessage, body: Buffer, service: JsonService) => void;
   readonly uuid: () => string;
   /** Takes what went wrong inside, for the terminal. */
   readonly report: (sentence: string) => void;
@@ -17,7 +20,7 @@ export interface AwsFrontParts {
 const DYNAMODB_TARGET = 'DynamoDB_';
 
 /**
- * The AWS JSON APIs: `POST /` with `x-amz-target`. Signatures are not verified here; who calls is told by the access key.
+ * The AWS JSON APIs: `POST /` with `x-amz-target`. Who calls is told by the access key.
  * While a call is answered the clock is held, so that virtual time does not move under it.
  */
 export class AwsFront {
@@ -35,7 +38,8 @@ export class AwsFront {
     const service = this.parts.services.find(({ targetPrefix }) => targetPrefix === prefix);
     const leave = this.parts.clock.enter(target);
     try {
-      if (service === undefined) throw unknownTarget(target, this.parts.services);
+      if (service === undefined) throw unknownTarget(target, this.parts);
+      this.parts.verify?.(request, body, service);
       const accessKeyId = accessKeyOf(request);
       const output = await service.call({
         operation,
@@ -59,14 +63,14 @@ export class AwsFront {
 
   /** Whether a target is DynamoDB's. */
   isDynamoDb(target: string): boolean {
-    return target.startsWith(DYNAMODB_TARGET);
+    return this.parts.tables !== undefined && target.startsWith(DYNAMODB_TARGET);
   }
 
   /** Hands a request to the tables, which answer in real time; the clock is held until they have. */
   toTables(request: IncomingMessage, response: ServerResponse): void {
     const leave = this.parts.clock.enter('DynamoDB');
     response.once('close', leave);
-    this.parts.tables.handle(request, response);
+    this.parts.tables?.handle(request, response);
   }
 
   #defect(target: string, error: unknown): AwsError {
@@ -117,10 +121,11 @@ function accessKeyOf({ headers }: IncomingMessage): string | undefined {
   return /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
 }
 
-function unknownTarget(target: string, services: readonly JsonService[]): AwsError {
-  const known = services.map(({ targetPrefix }) => targetPrefix).join(', ');
+function unknownTarget(target: string, { services, tables }: AwsFrontParts): AwsError {
+  const known = services.map(({ targetPrefix }) => targetPrefix);
+  if (tables !== undefined) known.push('DynamoDB_20120810');
   return new AwsError(
     'UnknownOperationException',
-    `no local API answers "${target}"; there are ${known} and DynamoDB_20120810`,
+    `no local API answers "${target}"; there are ${known.join(', ')}`,
   );
 }

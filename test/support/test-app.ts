@@ -4,7 +4,7 @@ import { type RequestAnswer, RequestClient } from '../../cli/request-client';
 import type { Organization } from '../../local/identity-center/organization';
 import { readOrganization } from '../../local/identity-center/organization-file';
 import { type LocalRuntime, type LocalRuntimeOptions, startRuntime } from '../../local/server/local-runtime';
-import { milliseconds } from '../../local/server/local-front';
+import { milliseconds } from '../../local/server/clock-front';
 
 const FILE = join(__dirname, '..', '..', 'examples', 'organization.yaml');
 
