@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type ConfigureOptions, configure } from '../cli/configure';
 import { type DemoOptions, demo } from '../cli/demo/demo';
+import { type IdentityCenterOptions, identityCenter } from '../cli/identity-center';
 import { type StartOptions, start } from '../cli/start';
 
 const output = (line: string): void => {
@@ -31,6 +32,18 @@ program
   .action(async (options: DemoOptions) => {
     process.exitCode = await demo(options, output);
   });
+
+program
+  .command('identity-center')
+  .description('run the simulated Identity Center by itself, for any client')
+  .option('--port <number>', 'port; 0 for any that is free', '4700')
+  .option('--host <address>', 'address other than 127.0.0.1: lets other machines in, needs --credentials')
+  .option('--organization <file>', 'organization to start with (default: examples/organization.yaml)')
+  .option('--credentials <whose>', 'any, callers (those of the file) or ACCESS_KEY_ID:SECRET', 'any')
+  .option('--clock <mode>', 'real, skips or manual', 'real')
+  .option('--latency <model>', 'of assignment operations: seconds, uniform:2-5 or lognormal:4,0.6')
+  .option('--seed <number>', 'of everything that is left to chance', '1')
+  .action((options: IdentityCenterOptions) => identityCenter(options, output));
 
 program
   .command('configure')

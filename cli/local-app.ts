@@ -10,6 +10,9 @@ import { type LocalRuntime, type LocalRuntimeOptions, startRuntime } from '../lo
 import { PROJECT_ROOT } from './bundle-functions';
 import { synthesize } from './synthesize';
 
+/** What is started with unless a person gives another. */
+export const EXAMPLE_ORGANIZATION = join(PROJECT_ROOT, 'examples', 'organization.yaml');
+
 /** What the world of a local app is made of; paths and texts as a person gives them. */
 export interface LocalAppOptions {
   /** @default examples/organization.yaml */
@@ -37,9 +40,7 @@ export interface LocalApp {
  * @throws Error in one sentence for a wrong file, option or port
  */
 export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp> {
-  const organization = readOrganizationFile(
-    options.organization ?? join(PROJECT_ROOT, 'examples', 'organization.yaml'),
-  );
+  const organization = readOrganizationFile(options.organization ?? EXAMPLE_ORGANIZATION);
   const latency = options.latency === undefined ? undefined : parseLatency(options.latency);
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
   const remove = (): void => {
@@ -89,7 +90,8 @@ export function settingsOf(organization: Organization): Settings {
   );
 }
 
-function readOrganizationFile(path: string): Organization {
+/** @throws Error in one sentence for a file that cannot be read or used */
+export function readOrganizationFile(path: string): Organization {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -101,6 +103,7 @@ function readOrganizationFile(path: string): Organization {
   return readOrganization(text, path);
 }
 
-function latencies(model: LatencyModel): { createLatency: LatencyModel; deleteLatency: LatencyModel } {
+/** One model for both kinds of assignment operations. */
+export function latencies(model: LatencyModel): { createLatency: LatencyModel; deleteLatency: LatencyModel } {
   return { createLatency: model, deleteLatency: model };
 }

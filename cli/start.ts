@@ -1,6 +1,5 @@
-import type { ClockMode } from '../local/clock/local-clock';
-import type { LocalApp } from './local-app';
-import { startLocalApp } from './local-app';
+import { type LocalApp, startLocalApp } from './local-app';
+import { CLOCKS, oneOf, untilInterrupted, wholeNumber } from './option-values';
 
 /** Options of `npm start`, as commander reads them. */
 export interface StartOptions {
@@ -13,8 +12,6 @@ export interface StartOptions {
   readonly seed: string;
   readonly logs?: boolean;
 }
-
-const CLOCKS: readonly ClockMode[] = ['real', 'skips', 'manual'];
 
 /** `npm start`: runs the app until Ctrl-C. */
 export async function start(options: StartOptions, output: (line: string) => void): Promise<void> {
@@ -79,26 +76,4 @@ export function welcome({ runtime, organization }: LocalApp, tookMs: number): st
     `  curl -s -d '{"createLatency": 30}' ${endpoint}/_simulator/settings`,
     '',
   ];
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined)
-    throw new Error(`${option} is ${JSON.stringify(value)}: use ${allowed.join(', ')}`);
-  return found;
-}
-
-function wholeNumber(option: string, value: string, largest: number): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number > largest) {
-    throw new Error(`${option} is ${JSON.stringify(value)}: give a whole number from 0 to ${largest}`);
-  }
-  return number;
-}
-
-async function untilInterrupted(): Promise<void> {
-  // A pending promise does not keep a process alive; the server does.
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
-  });
 }

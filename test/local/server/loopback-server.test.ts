@@ -71,7 +71,7 @@ describe('the loopback server', () => {
   test('names the port that is in use', async () => {
     const second = new LoopbackServer({
       now: () => 0,
-      serve: async () => undefined,
+      serve: () => Promise.resolve(),
       report: () => undefined,
     });
 
