@@ -1,5 +1,6 @@
 import { parseLatency } from '../local/identity-center/latency';
 import type { Organization } from '../local/identity-center/organization';
+import { giveBackMemory } from '../local/server/give-back-memory';
 import { startIdentityCenter, type IdentityCenterServer } from '../local/server/identity-center-server';
 import { EXAMPLE_ORGANIZATION, latencies, readOrganizationFile } from './local-app';
 import { CLOCKS, oneOf, untilInterrupted, wholeNumber } from './option-values';
@@ -33,6 +34,7 @@ export async function identityCenter(
     ...(options.latency === undefined ? {} : { settings: latencies(parseLatency(options.latency)) }),
     report: output,
   });
+  giveBackMemory();
   for (const line of welcome(server, organization, credentials)) output(line);
   await interrupted;
   await server.stop();

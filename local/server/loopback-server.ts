@@ -119,17 +119,22 @@ export class LoopbackServer {
   }
 }
 
-/** The whole body of a request; one that is too large is answered 413. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY_BYTES)
-      throw new Refusal(413, `the body is larger than ${LARGEST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** The whole body of a request; one that is too large is answered 413. Listens itself: an iterator costs a call twice the time. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      // The rest is read and dropped, so that the client gets to read the answer.
+      if (size <= LARGEST_BODY_BYTES) chunks.push(chunk);
+      else reject(new Refusal(413, `the body is larger than ${LARGEST_BODY_BYTES} bytes`));
+    });
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on('error', reject);
+  });
 }
 
 /** Answers JSON. */
