@@ -181,7 +181,7 @@ describe('a list that changes between two pages', () => {
       'CustomerManagedPolicyReference',
       reference,
     ],
-  ] as const)('neither repeats nor hides a policy: %s (W8)', async (list, member, what, input) => {
+  ] as const)('neither repeats nor hides a policy: %s (W8, D16)', async (list, member, what, input) => {
     const { call } = createTestWorld({ requestsPerSecond: 'unlimited' });
     for (const name of ['C', 'A', 'D', 'B']) await call(`Attach${what}ToPermissionSet`, input(name));
     const first = await call(list, { ...set, MaxResults: 2 });
@@ -194,7 +194,7 @@ describe('a list that changes between two pages', () => {
     expect(names(second)).toEqual(['C', 'D']);
   });
 
-  test('neither repeats nor hides a tag (W8)', async () => {
+  test('neither repeats nor hides a tag (W8, D16)', async () => {
     const { call } = createTestWorld({ requestsPerSecond: 'unlimited', pages: 'short' }, 5);
     const keys = Array.from({ length: 40 }, (_, index) => `key-${index + 10}`);
     const tag = (Tags: Output[]): Promise<Output> => call('TagResource', { ResourceArn: READ_ONLY, Tags });
