@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-api/json-service';
-import type { CallContext, Decision } from './identity-policy';
+import type { CallContext, Decision, StatementName } from './identity-policy';
 import { needsOf, type Need, type Place } from './needs/services';
 import type { RoleSession } from './role-session';
 
@@ -18,6 +18,14 @@ export interface AuthorizationParts {
   readonly place: Place;
   /** Hears of every decision. @default - nobody does */
   readonly onDecision?: (decided: DecidedCall) => void;
+}
+
+/** An allow statement of a role, or one of its actions. */
+export interface Grant extends Pick<StatementName, 'policy' | 'index'> {
+  /** The role's logical id. */
+  readonly role: string;
+  /** As calls need it, in the letters of the service authorization reference. @default - all actions of the statement */
+  readonly action?: string;
 }
 
 /** A call of an AWS API that is to be allowed. */
@@ -39,6 +47,7 @@ export class Authorization {
   readonly #parts: AuthorizationParts;
   readonly #byKey: ReadonlyMap<string, RoleSession>;
   readonly #contexts = new Map<RoleSession, CallContext>();
+  readonly #withdrawn = new Set<Grant>();
 
   public constructor(parts: AuthorizationParts) {
     this.#parts = parts;
@@ -67,7 +76,7 @@ export class Authorization {
     let refused: { readonly need: Need; readonly resource: string } | undefined;
     for (const need of needsOf(call, this.#parts.place)) {
       for (const resource of need.resources) {
-        const decision = session.role.policy.decide(need.action, resource, context);
+        const decision = this.#decide(session, need.action, resource, context);
         this.#parts.onDecision?.({
           ...decision,
           role: session.role.logicalId,
@@ -88,6 +97,30 @@ export class Authorization {
       resource,
       `because no identity-based policy allows the ${need.shownAction ?? need.action} action`,
     );
+  }
+
+  /** Decides as if the template did not have a grant, from now until the answer is called. */
+  public without(grant: Grant): () => void {
+    this.#withdrawn.add(grant);
+    return () => {
+      this.#withdrawn.delete(grant);
+    };
+  }
+
+  #decide({ role }: RoleSession, action: string, resource: string, context: CallContext): Decision {
+    const decision = role.policy.decide(action, resource, context);
+    if (decision.answer !== 'allowed' || this.#withdrawn.size === 0) return decision;
+    const by = decision.by.filter(
+      (statement) =>
+        ![...this.#withdrawn].some(
+          (grant) =>
+            grant.role === role.logicalId &&
+            grant.policy === statement.policy &&
+            grant.index === statement.index &&
+            (grant.action === undefined || grant.action === action),
+        ),
+    );
+    return by.length === 0 ? { answer: 'denied', by } : { answer: 'allowed', by };
   }
 
   #contextOf(session: RoleSession): CallContext {

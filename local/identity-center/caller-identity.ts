@@ -1,4 +1,4 @@
-import type { Organization } from './organization';
+import type { Caller, Organization } from './organization';
 
 /** In whose name, and from which account, an AWS call comes. */
 export interface CallerIdentity {
@@ -17,23 +17,24 @@ const UNLISTED_ROLE = 'IdentityCenterAdministrator';
  * Finds the caller by its access key, and what its account may do at present. The key alone counts: signatures of AWS calls are not verified. A key that is not
  * listed, or none, stands for an administrator in the account of the delegated administrator that the file names, so that any
  * client works at once.
+ * @param callers who is known by a key
  * @param delegate the account that Identity Center is delegated to now, which need not be that of the file
  */
 export function identifyCaller(
-  organization: Organization,
+  { delegatedAdminAccountId, managementAccountId }: Organization,
+  callers: readonly Caller[],
   accessKeyId: string | undefined,
   delegate: string | undefined,
 ): CallerIdentity {
-  const listed = organization.callers.find((caller) => caller.accessKeyId === accessKeyId);
-  const roleArn =
-    listed?.roleArn ?? `arn:aws:iam::${organization.delegatedAdminAccountId}:role/${UNLISTED_ROLE}`;
+  const listed = callers.find((caller) => caller.accessKeyId === accessKeyId);
+  const roleArn = listed?.roleArn ?? `arn:aws:iam::${delegatedAdminAccountId}:role/${UNLISTED_ROLE}`;
   const sessionName = listed?.sessionName ?? accessKeyId ?? 'anonymous';
   const [, partition = 'aws', , , accountId = '', resource = ''] = roleArn.split(':');
   // The path of a role is not part of its session's ARN.
   const roleName = resource.slice(resource.lastIndexOf('/') + 1);
   const arn = `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
   const iamInManagementAccount = listed?.iamInManagementAccount ?? 'allowed';
-  if (accountId === organization.managementAccountId)
+  if (accountId === managementAccountId)
     return { accountId, arn, kind: 'management', iamInManagementAccount };
   const kind = accountId === delegate ? 'delegated-admin' : 'member';
   return { accountId, arn, kind, iamInManagementAccount };

@@ -119,7 +119,7 @@ export interface Assignment {
 }
 
 /** Somebody who calls the local runtime, with credentials that are good for tests only. */
-interface Caller {
+export interface Caller {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   /** The IAM role behind the credentials: it says in whose name, and from which account, a call comes. */

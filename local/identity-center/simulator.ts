@@ -18,7 +18,7 @@ import {
   type OperationView,
 } from './operation-views';
 import type { AdminOperation } from './operations';
-import type { AccountState, Assignment, Organization, User } from './organization';
+import type { AccountState, Assignment, Caller, Organization, User } from './organization';
 import { ORGANIZATIONS_INPUTS } from './organizations-inputs';
 import { OrganizationsService } from './organizations-service';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings';
@@ -27,6 +27,8 @@ import { World, type VersionedPermissionSet } from './world';
 /** What a simulator is made from. */
 export interface SimulatorOptions {
   readonly organization: Organization;
+  /** Who is known by an access key beside those of the organization; no export has them. @default - nobody */
+  readonly callers?: readonly Caller[];
   readonly clock: LocalClock;
   readonly random: Random;
   /** @default {@link DEFAULT_SETTINGS}, each by itself */
@@ -90,6 +92,7 @@ function operationEvent(world: World, operation: AdminOperation): OperationEvent
 /** Makes a simulator. The same organization, settings, seed and calls give the same run. */
 export function createSimulator({
   organization,
+  callers = [],
   clock,
   random,
   settings: chosen = {},
@@ -99,6 +102,7 @@ export function createSimulator({
   const now = (): number => clock.now();
   const world = new World({
     organization,
+    callers,
     now,
     random,
     drawListLag: () => drawLatency(settings.listLag, random),

@@ -10,6 +10,7 @@ import {
   type Account,
   type AccountState,
   type Assignment,
+  type Caller,
   type Group,
   type Organization,
   type OrganizationalUnit,
@@ -46,6 +47,8 @@ interface AccessControlAttribute {
 /** What a world is made from. */
 export interface WorldOptions {
   readonly organization: Organization;
+  /** As {@link SimulatorOptions.callers}. */
+  readonly callers: readonly Caller[];
   /** Epoch milliseconds of the simulator's clock. */
   readonly now: () => number;
   readonly random: Random;
@@ -76,6 +79,7 @@ export class World {
   public accessControlAttributes: readonly AccessControlAttribute[] | undefined;
   /** The instance has none at first. */
   public instanceTags: PermissionSet['tags'] = {};
+  readonly #callers: readonly Caller[];
   readonly #permissionSets = new Map<string, VersionedPermissionSet>();
   /** The same in the order in which they were made. */
   readonly #permissionSetRows = new SequencedRows<VersionedPermissionSet>();
@@ -83,8 +87,9 @@ export class World {
   readonly #now: () => number;
   #permissionSetsMade = 0;
 
-  public constructor({ organization, now, random, drawListLag }: WorldOptions) {
+  public constructor({ organization, callers, now, random, drawListLag }: WorldOptions) {
     this.organization = organization;
+    this.#callers = [...organization.callers, ...callers];
     this.#random = random;
     this.#now = now;
     this.startedAt = now();
@@ -248,7 +253,7 @@ export class World {
 
   /** The principal of these credentials, for authorization and for messages. */
   public caller(accessKeyId: string | undefined): CallerIdentity {
-    return identifyCaller(this.organization, accessKeyId, this.delegations.identityCenter);
+    return identifyCaller(this.organization, this.#callers, accessKeyId, this.delegations.identityCenter);
   }
 
   /**

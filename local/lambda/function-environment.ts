@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Credentials } from '../iam/role-session';
 import type { LambdaFunctionDefinition } from './lambda-function';
 
 /** Where Lambda unpacks layers. */
 const LAYERS_ROOT = '/opt/';
 
-/** What all functions of a runtime share. */
+/** What a function finds around it. */
 export interface RuntimeSurroundings {
   readonly region: string;
   /** The URL at which the local AWS APIs answer, such as `http://127.0.0.1:4600`. */
   readonly endpoint: string;
+  /** What the function signs its calls with. */
+  readonly credentials: Credentials;
 }
 
 /**
@@ -39,8 +42,9 @@ export function environmentOf(
     LAMBDA_TASK_ROOT: definition.codePath,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: surroundings.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: surroundings.credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: surroundings.credentials.sessionToken,
     AWS_ENDPOINT_URL: surroundings.endpoint,
     // The deployed functions run on Node 24; the laptop may have 20, about which the SDK would warn on every start.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

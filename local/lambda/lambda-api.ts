@@ -10,6 +10,9 @@ export interface LambdaApiResponse {
   readonly body: string;
 }
 
+/** Throws `AwsError` `AccessDeniedException` for a call that its caller may not make. */
+export type AllowCall = (operation: string, input: Readonly<Record<string, unknown>>) => void;
+
 const API_ROOT = '/2015-03-31/functions';
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const CONFIGURATION = /^\/2015-03-31\/functions\/([^/]+)\/configuration$/;
@@ -33,6 +36,7 @@ export function isLambdaApiPath(path: string): boolean {
  *
  * @param path with or without a query
  * @param headers names in lower case
+ * @param allow asked before a call is carried out; every call is allowed unless it is given
  */
 export async function handleLambdaApi(
   runtime: LambdaRuntime,
@@ -40,9 +44,10 @@ export async function handleLambdaApi(
   path: string,
   body: string,
   headers: Readonly<Record<string, string | string[] | undefined>>,
+  allow: AllowCall = () => undefined,
 ): Promise<LambdaApiResponse> {
   try {
-    return await route(runtime, method, new URL(path, 'http://localhost'), body, headers);
+    return await route(runtime, method, new URL(path, 'http://localhost'), body, headers, allow);
   } catch (error) {
     if (error instanceof AwsError) return errorResponse(error);
     throw error;
@@ -55,19 +60,24 @@ async function route(
   { pathname, searchParams }: URL,
   body: string,
   headers: Readonly<Record<string, string | string[] | undefined>>,
+  allow: AllowCall,
 ): Promise<LambdaApiResponse> {
   const invoked = INVOCATIONS.exec(pathname)?.[1];
   if (method === 'POST' && invoked !== undefined) {
     const qualifier = searchParams.get('Qualifier');
     const name = decodeURIComponent(invoked) + (qualifier === null ? '' : `:${qualifier}`);
+    allow('Invoke', { FunctionName: name });
     return await invoke(runtime, name, body, headers);
   }
   if (method === 'GET' && pathname.replace(/\/$/, '') === API_ROOT) {
+    allow('ListFunctions', {});
     return json(200, { Functions: runtime.functions().map(configurationOf) });
   }
   const configured = CONFIGURATION.exec(pathname)?.[1];
   if (method === 'GET' && configured !== undefined) {
-    return json(200, configurationOf(runtime.definitionOf(decodeURIComponent(configured))));
+    const name = decodeURIComponent(configured);
+    allow('GetFunctionConfiguration', { FunctionName: name });
+    return json(200, configurationOf(runtime.definitionOf(name)));
   }
   const message = `${method} ${pathname} is not supported by the local Lambda; use Invoke, ListFunctions or GetFunctionConfiguration`;
   throw new AwsError('UnknownOperationException', message, 404);

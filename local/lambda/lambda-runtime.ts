@@ -3,6 +3,7 @@ import type { Random } from '../../core/ports/random';
 import { AwsError } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
 import { uuidFrom } from '../clock/seeded-random';
+import type { Credentials } from '../iam/role-session';
 import { ColdStarts } from './cold-starts';
 import { environmentOf } from './function-environment';
 import { FunctionPool } from './function-pool';
@@ -26,6 +27,11 @@ export interface LambdaRuntimeOptions {
   readonly region: string;
   readonly accountId: string;
   /**
+   * Credentials of a function, by its ARN.
+   * @default - the same for all, which stand for no role
+   */
+  readonly credentialsOf?: (functionArn: string) => Credentials | undefined;
+  /**
    * Takes what functions print.
    * @default - it is dropped
    */
@@ -43,6 +49,9 @@ export interface LambdaRuntimeOptions {
    */
   readonly random?: Random;
 }
+
+/** Of functions whose role nobody knows. */
+const WITHOUT_ROLE: Credentials = { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: 'test' };
 
 const MAX_WORKERS_PER_FUNCTION = 4;
 const MAX_COLD_STARTS = 2;
@@ -149,11 +158,12 @@ export class LambdaRuntime implements LambdaInvoker {
   }
 
   #add(definition: LambdaFunctionDefinition, coldStarts: ColdStarts): void {
-    const { clock, endpoint, maxWorkersPerFunction, onLog, region } = this.#options;
-    const { name } = definition;
+    const { clock, credentialsOf, endpoint, maxWorkersPerFunction, onLog, region } = this.#options;
+    const { name, arn } = definition;
+    const credentials = credentialsOf?.(arn) ?? WITHOUT_ROLE;
     if (this.#pools.has(name)) throw new Error(`two functions have the name ${name}; names must be unique`);
     const environment = (url: string): Record<string, string> =>
-      environmentOf(definition, { region, endpoint: url });
+      environmentOf(definition, { region, endpoint: url, credentials });
     // A layer that lacks a file is a fault of the stack: better found now than at the first invocation.
     environment('');
     const pool = new FunctionPool({

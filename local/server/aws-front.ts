@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError, type JsonService } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
 import { ReplyLost } from '../identity-center/faults';
+import type { Authorization, WantedCall } from '../iam/authorization';
+import { accessKeyOf } from './access-key';
 import type { DynamoTables } from './dynamo-tables';
+import { readBody } from './loopback-server';
 
 /** What the AWS APIs at `POST /` are made of. */
 export interface AwsFrontParts {
@@ -12,6 +15,8 @@ export interface AwsFrontParts {
   readonly tables?: DynamoTables;
   /** Throws an {@link AwsError} for a request that is not signed as it must be. @default - any credential is accepted */
   readonly verify?: (request: IncomingMessage, body: Buffer, service: JsonService) => void;
+  /** Whether roles of the template let their sessions call. @default - everybody may call everything */
+  readonly authorization?: Authorization;
   readonly uuid: () => string;
   /** Takes what went wrong inside, for the terminal. */
   readonly report: (sentence: string) => void;
@@ -40,10 +45,12 @@ export class AwsFront {
     try {
       if (service === undefined) throw unknownTarget(target, this.parts);
       this.parts.verify?.(request, body, service);
-      const accessKeyId = accessKeyOf(request);
+      const accessKeyId = accessKeyOf(request.headers);
+      const input = readInput(body);
+      this.#allow(accessKeyId, { service: prefix, operation, input });
       const output = await service.call({
         operation,
-        input: readInput(body),
+        input,
         requestId,
         ...(accessKeyId === undefined ? {} : { accessKeyId }),
       });
@@ -67,10 +74,32 @@ export class AwsFront {
   }
 
   /** Hands a request to the tables, which answer in real time; the clock is held until they have. */
-  toTables(request: IncomingMessage, response: ServerResponse): void {
-    const leave = this.parts.clock.enter('DynamoDB');
+  async toTables(request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
+    const { authorization, clock, tables, uuid } = this.parts;
+    const leave = clock.enter('DynamoDB');
     response.once('close', leave);
-    this.parts.tables?.handle(request, response);
+    const accessKeyId = accessKeyOf(request.headers);
+    if (authorization?.sessionOfKey(accessKeyId) === undefined) {
+      tables?.handle(request, response);
+      return;
+    }
+    const body = await readBody(request);
+    const [service = '', operation = ''] = target.split('.');
+    try {
+      this.#allow(accessKeyId, { service, operation, input: readInput(body) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      // With the names that DynamoDB gives both.
+      const answer = { __type: `com.amazon.coral.service#${error.code}`, Message: error.message };
+      write(response, error.statusCode, '1.0', uuid(), answer);
+      return;
+    }
+    tables?.handleRead(request, body, response);
+  }
+
+  #allow(accessKeyId: string | undefined, call: WantedCall): void {
+    const { authorization } = this.parts;
+    authorization?.check(authorization.sessionOfKey(accessKeyId), call);
   }
 
   #defect(target: string, error: unknown): AwsError {
@@ -115,10 +144,6 @@ function write(
 function loseReply(request: IncomingMessage, response: ServerResponse, { connection }: ReplyLost): void {
   if (connection === 'closed') request.socket.destroy();
   else if (request.headers['user-agent']?.startsWith('aws-sdk-js/') === true) response.writeProcessing();
-}
-
-function accessKeyOf({ headers }: IncomingMessage): string | undefined {
-  return /Credential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
 }
 
 function unknownTarget(target: string, { services, tables }: AwsFrontParts): AwsError {

@@ -1,7 +1,9 @@
 import { AwsError, type JsonService } from '../aws-api/json-service';
+import type { Authorization } from '../iam/authorization';
 import type { AwsCaller } from '../step-functions/aws-caller';
+import type { MachinePermissions } from '../step-functions/run/ports';
 
-/** Names of services in `aws-sdk:` task resources, with the target prefix by which the runtime knows them. */
+/** Names of services in task resources, with the target prefix by which the runtime knows them. */
 const PREFIX_OF: Readonly<Record<string, string>> = {
   ssoadmin: 'SWBExternalService',
   identitystore: 'AWSIdentityStore',
@@ -12,14 +14,18 @@ const PREFIX_OF: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB_20120810',
 };
 
+/** Services that the interpreter calls by itself. */
+const OWN_PREFIX_OF: Readonly<Record<string, string>> = { sfn: 'AWSStepFunctions', lambda: 'lambda' };
+
 /**
  * The AWS APIs of this process, as state machines call them: JSON services directly, DynamoDB over the runtime's own port.
  */
-export class AwsRegistry implements AwsCaller {
+export class AwsRegistry implements AwsCaller, MachinePermissions {
   constructor(
     private readonly services: readonly JsonService[],
     private readonly endpoint: () => string,
     private readonly uuid: () => string,
+    private readonly authorization: Authorization,
   ) {}
 
   supports(service: string, _operation: string): boolean {
@@ -27,17 +33,39 @@ export class AwsRegistry implements AwsCaller {
     return prefix !== undefined && (isDynamoDb(prefix) || this.#find(prefix) !== undefined);
   }
 
+  /** As {@link MachinePermissions.check}. A machine that is not of the template has no role here, and may call everything. */
+  check(
+    machineArn: string,
+    service: string,
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+  ): void {
+    this.authorization.check(this.authorization.sessionOf(machineArn), {
+      service: PREFIX_OF[service] ?? OWN_PREFIX_OF[service] ?? service,
+      operation,
+      // The tasks of Step Functions' own API write members with a capital letter, the API with a small one.
+      input: service === 'sfn' ? withSmallLetters(input) : input,
+    });
+  }
+
   async call(
     service: string,
     operation: string,
     input: Readonly<Record<string, unknown>>,
+    machineArn: string,
   ): Promise<Readonly<Record<string, unknown>>> {
     const prefix = PREFIX_OF[service] ?? service;
     if (isDynamoDb(prefix)) return this.#overHttp(`${prefix}.${operation}`, input);
     const found = this.#find(prefix);
     if (found === undefined)
       throw new AwsError('UnknownOperationException', `no local API answers ${service}:${operation}`);
-    return found.call({ operation, input, requestId: this.uuid() });
+    const session = this.authorization.sessionOf(machineArn);
+    return found.call({
+      operation,
+      input,
+      requestId: this.uuid(),
+      ...(session === undefined ? {} : { accessKeyId: session.credentials.accessKeyId }),
+    });
   }
 
   #find(prefix: string): JsonService | undefined {
@@ -52,6 +80,7 @@ export class AwsRegistry implements AwsCaller {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
+        // In nobody's name: the call was allowed before it came here.
         'x-amz-target': target,
         'x-amz-date': '20261124T000000Z',
         authorization:
@@ -64,6 +93,12 @@ export class AwsRegistry implements AwsCaller {
     const type = typeof body.__type === 'string' ? body.__type : 'UnknownError';
     throw new AwsError(type.split('#').at(-1) ?? type, messageOf(body), response.status);
   }
+}
+
+function withSmallLetters(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+  );
 }
 
 function isDynamoDb(prefix: string): boolean {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
@@ -7,6 +8,8 @@ import type { LocalAssembly, LocalResource } from '../assembly/local-assembly';
 export interface DynamoTables {
   /** Answers one request of DynamoDB's API. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** The same for a request whose body was read already. */
+  handleRead(request: IncomingMessage, body: Buffer, response: ServerResponse): void;
   stop(): Promise<void>;
 }
 
@@ -39,6 +42,13 @@ export async function createTables(assembly: LocalAssembly): Promise<DynamoTable
   return {
     handle: (request, response) => {
       server.emit('request', request, response);
+    },
+    handleRead: ({ method, url, headers }, body, response) => {
+      // All that the emulator looks at in a request, which costs less than a stream.
+      const replay = Object.assign(new EventEmitter(), { method, url, headers });
+      server.emit('request', replay, response);
+      replay.emit('data', body);
+      replay.emit('end');
     },
     stop: () =>
       new Promise((resolve) => {

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalClock } from '../clock/local-clock';
 import type { Gateway } from '../gateway/gateway';
+import type { Authorization } from '../iam/authorization';
 import { handleLambdaApi, isLambdaApiPath } from '../lambda/lambda-api';
 import type { LambdaRuntime } from '../lambda/lambda-runtime';
+import { accessKeyOf } from './access-key';
 import type { AwsFront } from './aws-front';
 import type { LocalFront } from './local-front';
 import { LoopbackServer, readBody, writeJson } from './loopback-server';
@@ -14,6 +16,8 @@ export interface HttpFrontParts {
   readonly aws: AwsFront;
   readonly gateway: Gateway;
   readonly lambda: LambdaRuntime;
+  /** Whether roles of the template let their sessions call Lambda. */
+  readonly authorization: Authorization;
   readonly local: LocalFront;
   readonly simulator: SimulatorFront;
   readonly report: (sentence: string) => void;
@@ -47,7 +51,7 @@ export class HttpFront {
     const target = request.headers['x-amz-target'];
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path === '/' && typeof target === 'string' && aws.isDynamoDb(target)) {
-      aws.toTables(request, response);
+      await aws.toTables(request, response, target);
       return;
     }
     const leave = this.#parts.clock.enter(`body of ${path}`);
@@ -61,7 +65,7 @@ export class HttpFront {
     path: string,
     body: Buffer,
   ): Promise<void> {
-    const { aws, gateway, lambda, local, simulator } = this.#parts;
+    const { authorization, aws, gateway, lambda, local, simulator } = this.#parts;
     const { method = 'GET', url = '/', headers } = request;
     const target = headers['x-amz-target'];
     if (path === '/' && method === 'POST' && typeof target === 'string') {
@@ -73,7 +77,17 @@ export class HttpFront {
       const { statusCode, body: answer } = simulator.handle(method, path, body);
       writeJson(response, statusCode, answer);
     } else if (isLambdaApiPath(path)) {
-      const answer = await handleLambdaApi(lambda, method, url, body.toString('utf8'), headers);
+      const session = authorization.sessionOfKey(accessKeyOf(headers));
+      const answer = await handleLambdaApi(
+        lambda,
+        method,
+        url,
+        body.toString('utf8'),
+        headers,
+        (operation, input) => {
+          authorization.check(session, { service: 'lambda', operation, input });
+        },
+      );
       response.writeHead(answer.statusCode, answer.headers).end(answer.body);
     } else if (gateway.stageNames.includes(path.split('/')[1] ?? '')) {
       const answer = await gateway.handle({ method, rawPath: url, headers, body });

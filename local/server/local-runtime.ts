@@ -7,8 +7,10 @@ import { createLocalClock } from '../clock/virtual-clock';
 import { type LocalEvents, createEvents } from '../events/create-events';
 import { createGateway } from '../gateway/gateway';
 import type { GatewayCredential } from '../gateway/gateway-request';
+import { Authorization, type DecidedCall } from '../iam/authorization';
+import { roleSessions, type RoleSession } from '../iam/role-session';
 import { ControlApi } from '../identity-center/control-api';
-import type { Organization } from '../identity-center/organization';
+import type { Caller, Organization } from '../identity-center/organization';
 import type { SimulatorSettings } from '../identity-center/settings';
 import { type Simulator, createSimulator } from '../identity-center/simulator';
 import { functionsOf } from '../lambda/lambda-function';
@@ -41,6 +43,8 @@ export interface LocalRuntimeOptions {
   readonly onLog?: (line: LogLine) => void;
   /** Hears of every event of every execution. @default - nobody does */
   readonly onTransition?: (event: TransitionEvent) => void;
+  /** Hears of every action that a role of the template was asked for. @default - nobody does */
+  readonly onDecision?: (decided: DecidedCall) => void;
   /** Takes one sentence about anything that went wrong inside. @default - standard error */
   readonly report?: (sentence: string) => void;
 }
@@ -55,6 +59,7 @@ export interface LocalRuntime {
   readonly states: StepFunctionsService;
   readonly lambda: LambdaRuntime;
   readonly events: LocalEvents;
+  readonly authorization: Authorization;
   stop(): Promise<void>;
 }
 
@@ -114,29 +119,45 @@ async function compose(
   const uuid = (): string => uuidFrom(ids);
   let endpoint = '';
   const { region, accountId } = assembly;
+  const sessions = roleSessions(assembly);
+  const authorization = new Authorization({
+    sessions,
+    place: {
+      region,
+      accountId,
+      managementAccountId: organization.managementAccountId,
+      organizationId: organization.id,
+      machineOfToken: (token) => states.machineOfToken(token),
+    },
+    ...(options.onDecision === undefined ? {} : { onDecision: options.onDecision }),
+  });
   const lambda = new LambdaRuntime({
     clock,
     endpoint: () => endpoint,
     functions: functionsOf(assembly),
     region,
     accountId,
+    credentialsOf: (functionArn) => sessions.get(functionArn)?.credentials,
     ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
   });
   const simulator = createSimulator({
     organization,
+    callers: [...sessions.values()].map(callerOf),
     clock,
     random,
     ...(options.simulator === undefined ? {} : { settings: options.simulator }),
   });
   const services: JsonService[] = [...simulator.services];
-  const states = new StepFunctionsService({
+  const aws = new AwsRegistry(services, () => endpoint, uuid, authorization);
+  const states: StepFunctionsService = new StepFunctionsService({
     clock,
     random,
     uuid,
     region,
     accountId,
     lambda,
-    aws: new AwsRegistry(services, () => endpoint, uuid),
+    aws,
+    permissions: aws,
     ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
   });
   const events = createEvents({
@@ -161,9 +182,10 @@ async function compose(
   });
   const front = new HttpFront({
     clock,
-    aws: new AwsFront({ clock, services, tables, uuid, report }),
+    aws: new AwsFront({ clock, services, tables, authorization, uuid, report }),
     gateway,
     lambda,
+    authorization,
     local: new LocalFront({ clock, events: events.events, simulator }),
     simulator: new SimulatorFront(new ControlApi(simulator)),
     report,
@@ -171,7 +193,7 @@ async function compose(
   return {
     front,
     tables,
-    runtime: { clock, assembly, simulator, states, lambda, events },
+    runtime: { clock, assembly, simulator, states, lambda, events, authorization },
     setEndpoint: (url) => {
       endpoint = url;
     },
@@ -206,6 +228,12 @@ function createMachines(assembly: LocalAssembly, states: StepFunctionsService): 
       );
     }
   }
+}
+
+/** As Identity Center knows the sessions of roles: by their keys, without a place in the organization file. */
+function callerOf({ role, sessionName, credentials }: RoleSession): Caller {
+  const { accessKeyId, secretAccessKey } = credentials;
+  return { accessKeyId, secretAccessKey, roleArn: role.arn, sessionName };
 }
 
 function credentialsOf({

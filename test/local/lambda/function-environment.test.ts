@@ -24,6 +24,7 @@ describe('the environment of a function', () => {
       AWS_LAMBDA_LOG_STREAM_NAME: 'local/[$LATEST]',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_SESSION_TOKEN: 'test',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4600',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       LAMBDA_TASK_ROOT: path.join(folder, 'f'),
