@@ -29,11 +29,13 @@ export interface Measured {
   readonly decisions: readonly DecisionCost[];
   /** The last end-to-end run's section, where there was one. */
   readonly endToEnd: string | undefined;
+  /** Section of the stand-alone simulator. */
+  readonly simulator: string;
 }
 
 /** docs/benchmarks.md, before it is formatted. */
 export function report(measured: Measured): string {
-  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd } = measured;
+  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd, simulator } = measured;
   return [
     '# Benchmarks',
     INTRODUCTION,
@@ -74,6 +76,8 @@ export function report(measured: Measured): string {
     '## End to end on the local runtime',
     endToEnd ??
       'Not part of this run: `npm run bench -- --end-to-end 200` starts the app with its state machines and bundles against the simulator, in real time, sends the requests through HTTP and prints the same columns.',
+    '## The simulated Identity Center by itself',
+    simulator,
     '## How close the models come',
     VALIDATION,
     validationTable(bulk),
