@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { unknownKeyRemedy } from '../../core/tickets/nearest-name';
 import {
   ACCOUNT_CHANGE,
+  CONTROL_TOWER_EVENT,
   PERMISSION_SET_CHANGE,
   USER_CHANGE,
   assignmentChangeSchema,
@@ -55,6 +56,8 @@ export class ControlApi {
       ['POST /_simulator/users', (body) => this.#changeUser(body)],
       ['GET /_simulator/permission-sets', () => this.#permissionSets()],
       ['POST /_simulator/permission-sets', (body) => this.#changePermissionSet(body)],
+      ['GET /_simulator/events', () => this.#events()],
+      ['POST /_simulator/events', (body) => this.#tellEvent(body)],
     ]);
   }
 
@@ -175,6 +178,26 @@ export class ControlApi {
     );
     const { arn, name, version } = this.#simulator.changePermissionSet(set.arn);
     return { permissionSet: { arn, name, version } };
+  }
+
+  #events(): ControlAnswer['body'] {
+    const events = this.#simulator.cloudEvents().map(({ event, deliveries }) => ({
+      lost: deliveries.length === 0,
+      deliveredAt: deliveries.map((at) => new Date(at).toISOString()),
+      event,
+    }));
+    return { events };
+  }
+
+  #tellEvent(body: unknown): ControlAnswer['body'] {
+    const { controlTower } = read(CONTROL_TOWER_EVENT, body, ['controlTower']);
+    const { event, account, state } = controlTower;
+    const { id, name } = resolved(
+      () => resolveAccount(this.#simulator.world.accounts(), account),
+      () => ({ body, path: ['controlTower', 'account'] }),
+    );
+    this.#simulator.controlTowerEvent({ event, accountId: id, state });
+    return { controlTower: { event, account: { id, name }, state } };
   }
 }
 

@@ -127,6 +127,28 @@ export const USER_CHANGE = map(
   'use a map such as {"user": …, "status": "DISABLED"}',
 );
 
+const CONTROL_TOWER_REMEDY =
+  'use a map such as {"controlTower": {"event": "CreateManagedAccount", "account": …}}';
+
+/** What AWS Control Tower is to have done. */
+export const CONTROL_TOWER_EVENT = map(
+  {
+    controlTower: map(
+      {
+        event: z
+          .enum(['CreateManagedAccount', 'UpdateManagedAccount'], {
+            error: 'use "CreateManagedAccount" or "UpdateManagedAccount"',
+          })
+          .default('CreateManagedAccount'),
+        account: text('use the id or the name of an account'),
+        state: z.enum(['SUCCEEDED', 'FAILED'], { error: 'use "SUCCEEDED" or "FAILED"' }).default('SUCCEEDED'),
+      },
+      CONTROL_TOWER_REMEDY,
+    ),
+  },
+  CONTROL_TOWER_REMEDY,
+);
+
 /** The permission set whose version is to grow. */
 export const PERMISSION_SET_CHANGE = map(
   { change: text('use the name or the ARN of a permission set') },

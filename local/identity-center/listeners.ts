@@ -17,9 +17,16 @@ export interface CallEvent {
   readonly input: Readonly<Record<string, unknown>>;
   /** `ok`, the code of the error that was answered, or `no reply` for one that was lost on purpose. */
   readonly outcome: string;
+  /** What the service answered, also where the answer was lost; absent for a call that never reached it. */
+  readonly reply?: CallReply;
   /** Epoch milliseconds. */
   readonly at: number;
 }
+
+/** An answer, or a refusal. */
+export type CallReply =
+  | { readonly output: Readonly<Record<string, unknown>> }
+  | { readonly errorCode: string; readonly errorMessage: string };
 
 /**
  * Something became of an account that no call's answer tells. `at` is epoch milliseconds; `requestedAt` is when the call came
@@ -55,6 +62,16 @@ export type OrganizationChange = { readonly at: number } & (
       readonly accountId: string;
       readonly sourceParentId: string;
       readonly destinationParentId: string;
+    }
+  | {
+      readonly kind: 'account-tagged';
+      readonly accountId: string;
+      /** Keys that were added, got another value, or were taken away. */
+      readonly changedKeys: readonly string[];
+      /** All that the account has now. */
+      readonly tags: Readonly<Record<string, string>>;
+      /** How many changes there were, with this one. */
+      readonly version: number;
     }
 );
 

@@ -45,12 +45,24 @@ type TagOperation = 'ListTagsForResource' | 'TagResource' | 'UntagResource';
 /** Tags of accounts, units and the root. */
 export function organizationsTagHandlers({
   world,
+  changes,
+  now,
 }: OrganizationsEnvironment): Pick<Handlers<typeof ORGANIZATIONS_INPUTS>, TagOperation> {
   const { tree } = world;
+  const versions = new Map<string, number>();
   const existing = (id: string): Tags => {
     const tags = tree.tagsOf(id);
     if (tags === undefined) throw organizationsError('TargetNotFoundException');
     return tags;
+  };
+  const put = (id: string, before: Tags, tags: Tags): void => {
+    tree.setTags(id, tags);
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(tags)])];
+    const changedKeys = keys.filter((key) => before[key] !== tags[key]);
+    if (changedKeys.length === 0 || tree.account(id) === undefined) return;
+    const version = (versions.get(id) ?? 0) + 1;
+    versions.set(id, version);
+    changes.tell({ kind: 'account-tagged', accountId: id, changedKeys, tags, version, at: now() });
   };
   return {
     ListTagsForResource(input) {
@@ -60,14 +72,16 @@ export function organizationsTagHandlers({
     },
 
     TagResource({ ResourceId: id, Tags: added }) {
-      tree.setTags(id, organizationsTags(existing(id), added));
+      const before = existing(id);
+      put(id, before, organizationsTags(before, added));
       return {};
     },
 
     // A key that is not there is no error.
     UntagResource({ ResourceId: id, TagKeys: keys }) {
-      const rest = Object.entries(existing(id)).filter(([key]) => !keys.includes(key));
-      tree.setTags(id, Object.fromEntries(rest));
+      const before = existing(id);
+      const rest = Object.entries(before).filter(([key]) => !keys.includes(key));
+      put(id, before, Object.fromEntries(rest));
       return {};
     },
   };

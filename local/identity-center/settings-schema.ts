@@ -53,6 +53,11 @@ function orUnlimited(
 
 const reason = z.string({ error: 'use a text' }).min(1, { error: 'use a text' });
 const outstanding = orUnlimited('whole', 0, 'a whole number');
+const SHARE_REMEDY = 'use a share, a number from 0 to 1';
+const share = z
+  .number({ error: SHARE_REMEDY })
+  .min(0, { error: SHARE_REMEDY })
+  .max(1, { error: SHARE_REMEDY });
 
 const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSettings[K]> } = {
   createLatency: latency,
@@ -114,6 +119,14 @@ const SETTINGS: { readonly [K in keyof SimulatorSettings]: z.ZodType<SimulatorSe
   removableAfterDays: count(0),
   standaloneInformation: oneOf('complete', 'missing'),
   accountStatus: oneOf('omitted', 'present'),
+  eventLag: latency,
+  eventLoss: share,
+  eventDuplicates: share,
+  eventDisorder: latency,
+  identityCenterEventAccounts: oneOf('caller', 'caller-and-instance-owner'),
+  consoleAssignmentEvents: oneOf('api', 'console'),
+  accountFactory: oneOf('none', 'control-tower'),
+  accountFactoryLatency: latency,
 };
 
 /** A change of some settings; what it leaves out stays. */

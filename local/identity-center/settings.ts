@@ -1,3 +1,4 @@
+import { DEFAULT_EVENT_SETTINGS, type EventSettings } from './events/event-settings';
 import { DEFAULT_IDENTITY_STORE_SETTINGS, type IdentityStoreSettings } from './identity-store-settings';
 import { NO_LATENCY, type LatencyModel } from './latency';
 import { DEFAULT_ORGANIZATIONS_SETTINGS, type OrganizationsSettings } from './organizations-settings';
@@ -16,7 +17,7 @@ export const MANAGEMENT_ACTIONS = [
  * is only inferred, the default is the likelier one and a caller should be right under every value. SPEC.md names the
  * setting beside each rule.
  */
-export interface SimulatorSettings extends IdentityStoreSettings, OrganizationsSettings {
+export interface SimulatorSettings extends IdentityStoreSettings, OrganizationsSettings, EventSettings {
   /**
    * How long a `CreateAccountAssignment` is under way after it was accepted.
    * @default uniform, 2 to 5 s
@@ -309,4 +310,5 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   noInlinePolicy: 'empty-text',
   ...DEFAULT_IDENTITY_STORE_SETTINGS,
   ...DEFAULT_ORGANIZATIONS_SETTINGS,
+  ...DEFAULT_EVENT_SETTINGS,
 };

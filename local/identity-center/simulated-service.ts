@@ -3,7 +3,7 @@ import { AwsError, type AwsCall, type JsonService } from '../aws-api/json-servic
 import type { CallerIdentity } from './caller-identity';
 import { errorOf, isAsynchronous, lossOf, ReplyLost, type FaultEffect, type Faults } from './faults';
 import { checkInput, type InputError, type InputOf, type Members } from './input-rules';
-import type { CallEvent, Listeners } from './listeners';
+import type { CallEvent, CallReply, Listeners } from './listeners';
 import { withPageSize } from './page-sizes';
 import type { SimulatorSettings } from './settings';
 import type { World } from './world';
@@ -51,6 +51,12 @@ export interface ServiceDefinition<Inputs extends Readonly<Record<string, Member
   readonly authorize?: (caller: CallerIdentity, operation: string) => void;
 }
 
+/** What became of a call: an answer or an error, unless it never arrived; and whether the caller hears of it. */
+interface CallResult {
+  readonly reply?: { readonly output: Output } | { readonly error: unknown };
+  readonly lost?: ReplyLost;
+}
+
 interface Row {
   readonly members: Members;
   readonly handle: (input: Output, context: CallContext) => Output;
@@ -90,45 +96,55 @@ export class SimulatedService<Inputs extends Readonly<Record<string, Members>>> 
   }
 
   #answer(call: AwsCall): Output {
-    let outcome = 'ok';
-    try {
-      return this.#carryOut(call);
-    } catch (error) {
-      if (error instanceof ReplyLost) outcome = 'no reply';
-      else outcome = error instanceof AwsError ? error.code : 'InternalServerException';
-      throw error;
-    } finally {
-      const { operation, requestId, input, accessKeyId } = call;
-      this.#environment.calls.tell({
-        service: this.#definition.actionPrefix,
-        operation,
-        requestId,
-        input,
-        outcome,
-        at: this.#environment.now(),
-        ...(accessKeyId === undefined ? {} : { accessKeyId }),
-      });
-    }
+    const result = this.#carryOut(call);
+    this.#tell(call, result);
+    if (result.lost !== undefined) throw result.lost;
+    if (result.reply === undefined) throw new Error(`${call.operation} has neither an answer nor an error`);
+    if ('error' in result.reply) throw result.reply.error;
+    return result.reply.output;
   }
 
-  #carryOut(call: AwsCall): Output {
+  #tell(call: AwsCall, { reply, lost }: CallResult): void {
+    const { operation, requestId, input, accessKeyId } = call;
+    const told = reply === undefined ? undefined : toldReply(reply);
+    const outcome = told !== undefined && 'errorCode' in told ? told.errorCode : 'ok';
+    this.#environment.calls.tell({
+      service: this.#definition.actionPrefix,
+      operation,
+      requestId,
+      input,
+      outcome: lost === undefined ? outcome : 'no reply',
+      at: this.#environment.now(),
+      ...(told === undefined ? {} : { reply: told }),
+      ...(accessKeyId === undefined ? {} : { accessKeyId }),
+    });
+  }
+
+  #carryOut(call: AwsCall): CallResult {
     const { operation } = call;
     const row = this.#rows.get(operation);
-    if (row === undefined) throw new AwsError('UnknownOperationException', `${operation} is not simulated`);
+    if (row === undefined) {
+      return { reply: { error: new AwsError('UnknownOperationException', `${operation} is not simulated`) } };
+    }
     const fault = this.#environment.faults.take(operation);
     const error = errorOf(fault);
-    if (error !== undefined) throw error;
+    if (error !== undefined) return { reply: { error } };
     const loss = lossOf(fault);
-    if (loss === undefined) return this.#serve(row, call, fault);
-    if (loss.carriedOut) {
-      try {
-        this.#serve(row, call, fault);
-      } catch (refusal) {
-        // A refusal is a reply like any other: it gets lost as well.
-        if (!(refusal instanceof AwsError)) throw refusal;
-      }
+    if (loss === undefined) return { reply: this.#reply(row, call, fault) };
+    const lost = new ReplyLost(loss.connection, operation);
+    if (!loss.carriedOut) return { lost };
+    const reply = this.#reply(row, call, fault);
+    // A refusal is a reply like any other: it gets lost as well. A defect is none.
+    const isDefect = 'error' in reply && !(reply.error instanceof AwsError);
+    return isDefect ? { reply } : { reply, lost };
+  }
+
+  #reply(row: Row, call: AwsCall, fault: FaultEffect | undefined): NonNullable<CallResult['reply']> {
+    try {
+      return { output: this.#serve(row, call, fault) };
+    } catch (error) {
+      return { error };
     }
-    throw new ReplyLost(loss.connection, operation);
   }
 
   #serve(
@@ -144,4 +160,12 @@ export class SimulatedService<Inputs extends Readonly<Record<string, Members>>> 
     const sized = withPageSize(row.members, checked, this.#environment.settings, this.#environment.random);
     return row.handle(sized, { requestId, caller, fault: asynchronous });
   }
+}
+
+/** A reply for those who hear of calls: of a defect inside they hear what the caller does. */
+function toldReply(reply: NonNullable<CallResult['reply']>): CallReply {
+  if ('output' in reply) return reply;
+  const { error } = reply;
+  if (error instanceof AwsError) return { errorCode: error.code, errorMessage: error.message };
+  return { errorCode: 'InternalServerException', errorMessage: 'an internal error' };
 }

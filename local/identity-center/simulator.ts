@@ -1,6 +1,11 @@
 import type { Random } from '../../core/ports/random';
 import type { JsonService } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
+import { createSeededRandom } from '../clock/seeded-random';
+import type { EventEnvelope } from '../events/event-envelope';
+import { CloudEvents } from './events/cloud-events';
+import type { ManagedAccountEvent } from './events/control-tower-drafts';
+import type { EmittedEvent } from './events/event-emitter';
 import { Faults, type FaultEffect } from './faults';
 import { ASYNCHRONOUS_OPERATIONS, IDENTITY_CENTER_INPUTS } from './identity-center-inputs';
 import { IdentityCenterService } from './identity-center-service';
@@ -31,6 +36,8 @@ export interface SimulatorOptions {
   readonly callers?: readonly Caller[];
   readonly clock: LocalClock;
   readonly random: Random;
+  /** Of the events alone, so that what is drawn for them changes nothing else. @default - seeded with 1 */
+  readonly eventRandom?: Random;
   /** @default {@link DEFAULT_SETTINGS}, each by itself */
   readonly settings?: Partial<SimulatorSettings>;
 }
@@ -82,6 +89,18 @@ export interface Simulator {
   onCall(listener: (event: CallEvent) => void): () => void;
   /** Hears of what becomes of accounts after the call that asked for it. Answers the end of the subscription. */
   onOrganizationChange(listener: (change: OrganizationChange) => void): () => void;
+  /**
+   * Hears of each event that EventBridge has of these services, when it arrives there: late, and perhaps never, twice or out
+   * of order. What is told while nobody listens is heard by nobody. Answers the end of the subscription.
+   */
+  onCloudEvent(listener: (event: EventEnvelope) => void): () => void;
+  /** The last 200 of these events, oldest first; lost ones, and those that are still on their way, too. */
+  cloudEvents(): readonly EmittedEvent[];
+  /**
+   * Tells that AWS Control Tower did something to an account just now.
+   * @throws Error for an account that is not in the organization
+   */
+  controlTowerEvent(told: Pick<ManagedAccountEvent, 'event' | 'accountId' | 'state'>): void;
 }
 
 function operationEvent(world: World, operation: AdminOperation): OperationEvent {
@@ -95,6 +114,7 @@ export function createSimulator({
   callers = [],
   clock,
   random,
+  eventRandom = createSeededRandom(1),
   settings: chosen = {},
 }: SimulatorOptions): Simulator {
   // One object for all parts, which read it at each use: so a change reaches everywhere.
@@ -131,6 +151,7 @@ export function createSimulator({
   });
   const environment = { world, engine, clock, random, settings, faults, calls, changes, now };
   const identityCenter = new IdentityCenterService(environment);
+  const events = new CloudEvents({ clock, random: eventRandom, settings, world, calls, changes });
 
   return {
     services: [identityCenter, new IdentityStoreService(environment), new OrganizationsService(environment)],
@@ -138,15 +159,28 @@ export function createSimulator({
     settings,
     faults,
     assignments: () => world.assignments.rows().map((assignment) => rowOf(world, assignment)),
-    addAssignmentByHand: (assignment) => world.grant(assignment),
-    removeAssignmentByHand: (assignment) => world.withdraw(assignment),
+    addAssignmentByHand: (assignment) => {
+      const isNew = world.grant(assignment);
+      if (isNew) events.edited({ kind: 'assign', assignment });
+      return isNew;
+    },
+    removeAssignmentByHand: (assignment) => {
+      const wasThere = world.withdraw(assignment);
+      if (wasThere) events.edited({ kind: 'unassign', assignment });
+      return wasThere;
+    },
     setAccountState: (accountId, state) => {
       world.setAccountState(accountId, state);
     },
     setUserStatus: (userId, status) => {
       world.setUserStatus(userId, status);
+      events.edited({ kind: status === 'ENABLED' ? 'enable-user' : 'disable-user', userId });
     },
-    changePermissionSet: (arn) => world.changePermissionSet(arn),
+    changePermissionSet: (arn) => {
+      const changed = world.changePermissionSet(arn);
+      events.edited({ kind: 'change-permission-set', arn });
+      return changed;
+    },
     changeSettings: (change) => {
       identityCenter.limitRate({ ...settings, ...change });
       Object.assign(settings, change);
@@ -159,6 +193,11 @@ export function createSimulator({
     onOperation: (listener) => operations.add(listener),
     onCall: (listener) => calls.add(listener),
     onOrganizationChange: (listener) => changes.add(listener),
+    onCloudEvent: (listener) => events.emitter.onEvent(listener),
+    cloudEvents: () => events.emitter.recent(),
+    controlTowerEvent: (told) => {
+      events.controlTower(told);
+    },
   };
 }
 

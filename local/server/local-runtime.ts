@@ -145,6 +145,7 @@ async function compose(
     callers: [...sessions.values()].map(callerOf),
     clock,
     random,
+    eventRandom: createSeededRandom(seed + 2),
     ...(options.simulator === undefined ? {} : { settings: options.simulator }),
   });
   const services: JsonService[] = [...simulator.services];
@@ -168,6 +169,10 @@ async function compose(
     lambda,
     startExecution: (start) => Promise.resolve().then(() => states.startExecution(start)),
     report,
+  });
+  // Those of the management account and of other Regions too: what a stack there would forward arrives as it is.
+  simulator.onCloudEvent((event) => {
+    events.events.emit(event);
   });
   services.push(states, events.events, events.queues);
   createMachines(assembly, states);

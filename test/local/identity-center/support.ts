@@ -124,6 +124,7 @@ export function createTestWorld(
     organization,
     clock,
     random: createSeededRandom(seed),
+    eventRandom: createSeededRandom(seed + 2000),
     settings,
   });
   const call: TestWorld['call'] = (operation, input = {}, as) =>
