@@ -99,10 +99,20 @@ export function checkInput<const M extends Members>(
   input: Readonly<Record<string, unknown>>,
   inputError: InputError = constraintError,
 ): InputOf<M> {
+  if (isDeeperThan(MOST_LEVELS, input))
+    throw new AwsError('SerializationException', `the input is nested more than ${MOST_LEVELS} levels deep`);
   const violations: string[] = [];
   checkMembers(members, input, '', violations);
   if (violations.length > 0) throw inputError(violations);
   return withoutNulls(input) as InputOf<M>;
+}
+
+/** The input itself is the first level. No operation has a member below the tenth, but documents may; JSON itself has no limit. */
+const MOST_LEVELS = 100;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeperThan(levels - 1, one));
 }
 
 /** A null is a member that is not there; in a list it keeps its place. */

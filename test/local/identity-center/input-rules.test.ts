@@ -6,6 +6,7 @@ import {
   INSTANCE,
   READ_ONLY,
   refusal,
+  STORE,
   UNKNOWN_ID,
   type Output,
 } from './support';
@@ -156,5 +157,38 @@ describe('the check of inputs', () => {
     );
 
     expect(error.code).toBe('ResourceNotFoundException');
+  });
+});
+
+describe('an input that is nested deeper than any service goes', () => {
+  /** As a body can say it: JSON is read however deep it is. */
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+  test.each([
+    [
+      'in a document',
+      'UpdateUser',
+      { Operations: [{ AttributePath: 'title', AttributeValue: nested(50_000) }] },
+    ],
+    ['in a member that no one knows', 'ListUsers', { Unknown: nested(50_000) }],
+    ['in a list', 'ListUsers', { Extensions: nested(50_000) }],
+  ])('is refused before anybody looks into it: %s (V5)', async (_where, operation, input) => {
+    const user = { IdentityStoreId: STORE, UserId: 'aaaaaaaa-0000-4000-8000-000000000001' };
+
+    const error = await refusal(createTestWorld().call(operation, { ...user, ...input }));
+
+    expect([error.code, error.message]).toEqual([
+      'SerializationException',
+      'the input is nested more than 100 levels deep',
+    ]);
+  });
+
+  test('is one from 101 levels on (V5)', async () => {
+    const { call } = createTestWorld();
+
+    await expect(call('ListUsers', { IdentityStoreId: STORE, Unknown: nested(99) })).resolves.toBeDefined();
+    await expect(call('ListUsers', { IdentityStoreId: STORE, Unknown: nested(100) })).rejects.toThrow(
+      'nested',
+    );
   });
 });
