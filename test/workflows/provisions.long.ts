@@ -1,39 +1,9 @@
 import type { ProvisionTarget } from '../../core/ports/identity-center';
 import { askForProvision } from '../../core/provisions/ask';
-import { Environment } from '../../lambdas/runtime/contract';
-import { DispatcherItem } from '../../lambdas/runtime/ledger/dispatcher-item';
-import { ProvisionItems } from '../../lambdas/runtime/ledger/provision-items';
-import { LedgerTable } from '../../lambdas/runtime/ledger/table';
-import { SdkWorkflows } from '../../lambdas/runtime/workflows';
 import type { FaultEffect } from '../../local/identity-center/faults';
 import { functionNamed } from '../support/adversary';
 import { FaultyApp, type Story } from '../support/faulty-app';
-import { ledgerTableName } from '../support/ledger-scan';
-
-/** What the ports that functions have read from their environment, set for this process until the story is over. */
-function portsOf({ app }: FaultyApp) {
-  const { runtime, organization } = app;
-  const { region } = organization.instance;
-  Object.assign(process.env, {
-    [Environment.ledgerTable]: ledgerTableName(app),
-    AWS_ENDPOINT_URL: runtime.endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  const machine = (name: string) => (): string =>
-    `arn:aws:states:${region}:${runtime.assembly.accountId}:stateMachine:${name}`;
-  const table = new LedgerTable();
-  return {
-    provisions: new ProvisionItems(table),
-    dispatcher: new DispatcherItem(table),
-    workflows: new SdkWorkflows({
-      accessRequest: machine('latchkey-access-request'),
-      dispatcher: machine('latchkey-dispatcher'),
-    }),
-    clock: runtime.clock,
-  };
-}
+import { provisionPorts } from '../support/provision-ports';
 
 /** More than one or two of a kind are looked at together, in their status list; the service lets three run. */
 const CROWD = 3;
@@ -41,7 +11,7 @@ const CROWD = 3;
 describe('a provision that is asked for', () => {
   const before = { ...process.env };
   let world: FaultyApp;
-  let ports: ReturnType<typeof portsOf>;
+  let ports: ReturnType<typeof provisionPorts>;
   /** Ids of provisions that Identity Center accepted, and how each ended. */
   let accepted: Map<string, string>;
   /** How often each call was made. */
@@ -50,7 +20,7 @@ describe('a provision that is asked for', () => {
   beforeAll(async () => {
     // So far apart that only the list can tell which of several have ended.
     world = await FaultyApp.start({ provisionLatency: { kind: 'uniform', from: 5, to: 40 } });
-    ports = portsOf(world);
+    ports = provisionPorts(world.app);
     const { simulator } = world.app.runtime;
     simulator.onOperation(({ kind, status, requestId }) => {
       if (kind === 'provision') accepted.set(requestId, status);
