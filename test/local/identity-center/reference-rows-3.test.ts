@@ -237,6 +237,7 @@ describe('what stays behind', () => {
       accessKeyId: 'narrow',
       secretAccessKey: 's',
       roleArn: `arn:aws:iam::${MANAGEMENT}:role/Narrow`,
+      sessionName: 'night',
       iamInManagementAccount: 'denied',
     } as const;
     const world = createTestWorld(QUICK, 1, {
