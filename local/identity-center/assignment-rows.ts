@@ -1,10 +1,12 @@
 import { UnresolvedNameError, type Names } from './names';
-import type { Assignment, PrincipalType } from './organization';
+import type { Assignment, PrincipalType, RoleEntry } from './organization';
 import type { OrganizationFile } from './organization-schema';
 import type { Problem } from './problems';
 
 /** A row of `assignments` as it was written. Several accounts, permission sets or principals mean every combination of them. */
 type Row = OrganizationFile['assignments'][number];
+
+type RoleRow = NonNullable<OrganizationFile['roles']>[number];
 
 type Principal = Pick<Assignment, 'principalType' | 'principalId'>;
 
@@ -21,7 +23,7 @@ class RowReader {
   }
 
   public read(row: Row): Assignment[] {
-    const accounts = this.#oneOrSeveral(row, 'account', 'accounts', (name) => this.#names.account(name).id);
+    const accounts = this.#accounts(row);
     const sets = this.#oneOrSeveral(
       row,
       'permissionSet',
@@ -34,6 +36,26 @@ class RowReader {
         principals.map((principal) => ({ accountId, permissionSetArn, ...principal })),
       ),
     );
+  }
+
+  public role({ permissionSet, accounts, deletedAccounts, stale }: RoleRow): RoleEntry[] {
+    const setOf = (name: string): string => this.#names.permissionSet(name).arn;
+    const accountOf = (name: string): string => this.#names.account(name).id;
+    const accountIds = [
+      ...this.#each(accounts, (index) => ['accounts', index], accountOf),
+      ...deletedAccounts,
+    ];
+    const sets = this.#each([permissionSet], () => ['permissionSet'], setOf);
+    return sets.map((permissionSetArn) => ({ permissionSetArn, accountIds, stale }));
+  }
+
+  #accounts(row: Row): string[] {
+    const { account, accounts, deletedAccounts } = row;
+    const present =
+      deletedAccounts !== undefined && account === undefined && accounts === undefined
+        ? []
+        : this.#oneOrSeveral(row, 'account', 'accounts', (name) => this.#names.account(name).id);
+    return [...present, ...(deletedAccounts ?? [])];
   }
 
   #principals(row: Row): Principal[] {
@@ -134,4 +156,9 @@ export function assignmentsOf(rows: readonly Row[], names: Names, problems: Prob
       problems.push({ path, remedy: `remove from it what assignments[${earlier}] says already` });
     return assignments;
   });
+}
+
+/** The roles that an organization file names besides its assignments; what is wrong with them is added to `problems`. */
+export function rolesOf(rows: readonly RoleRow[], names: Names, problems: Problem[]): RoleEntry[] {
+  return rows.flatMap((row, index) => new RowReader(names, problems, ['roles', index]).role(row));
 }

@@ -9,9 +9,11 @@ import {
   assignmentChangeSchema,
   faultSchema,
 } from './control-schema';
+import { exportOrganization } from './export-organization';
 import { UnresolvedNameError, resolveAccount, resolvePermissionSet, type NamedAssignment } from './names';
 import type { OperationView } from './operation-views';
 import type { Assignment } from './organization';
+import { organizationText } from './organization-text';
 import { describeProblem, schemaProblems } from './problems';
 import type { SimulatorSettings } from './settings';
 import { SETTINGS_CHANGE, settingsText } from './settings-schema';
@@ -51,6 +53,10 @@ export class ControlApi {
       ['GET /_simulator/counts', () => ({ counts: simulator.counts() })],
       ['GET /_simulator/assignments', () => ({ assignments: simulator.assignments() })],
       ['POST /_simulator/assignments', (body) => this.#changeAssignment(body)],
+      [
+        'GET /_simulator/organization',
+        () => ({ yaml: organizationText(exportOrganization(simulator.world)) }),
+      ],
       ['GET /_simulator/accounts', () => this.#accounts()],
       ['POST /_simulator/accounts', (body) => this.#changeAccount(body)],
       ['POST /_simulator/users', (body) => this.#changeUser(body)],

@@ -12,7 +12,7 @@ export function rowOfUser(user: User): Pick<DirectoryUser, 'id' | 'status' | 'ex
     externalIds,
     attributes: {
       UserName: userName,
-      DisplayName: displayName,
+      ...(displayName === '' ? {} : { DisplayName: displayName }),
       ...(addresses.length === 0 ? {} : { Emails: addresses }),
       ...attributes,
     },

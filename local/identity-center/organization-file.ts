@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { parseDocument } from 'yaml';
 
-import { assignmentsOf } from './assignment-rows';
+import { assignmentsOf, rolesOf } from './assignment-rows';
 import { Names, UnresolvedNameError } from './names';
 import type { Group, Organization, OrganizationalUnit, PermissionSet } from './organization';
 import { ORGANIZATION_FILE, type OrganizationFile } from './organization-schema';
@@ -39,7 +39,6 @@ function checkSchema(written: unknown, problems: Problem[]): OrganizationFile | 
 function duplicates(file: OrganizationFile): Problem[] {
   const unique: readonly [keyof OrganizationFile, string, readonly string[]][] = [
     ['accounts', 'id', file.accounts.map((one) => one.id)],
-    ['accounts', 'name', file.accounts.map((one) => one.name)],
     ['organizationalUnits', 'id', file.organizationalUnits.map((one) => one.id)],
     ['organizationalUnits', 'path', file.organizationalUnits.map((one) => one.path)],
     ['users', 'id', file.users.map((one) => one.id)],
@@ -106,9 +105,11 @@ function organizationalUnits(file: OrganizationFile): OrganizationalUnit[] {
     names.forEach((_, depth) => paths.add(names.slice(0, depth + 1).join('/')));
   }
   paths.delete('');
+  const tags = new Map(file.organizationalUnits.map((unit) => [unit.path, unit.tags]));
   return [...paths].map((path) => {
     const digest = createHash('sha256').update(path).digest('hex').slice(0, 8);
-    return { path, id: ids.get(path) ?? `ou-${file.organization.rootId.slice(2)}-${digest}` };
+    const id = ids.get(path) ?? `ou-${file.organization.rootId.slice(2)}-${digest}`;
+    return { path, id, ...defined({ tags: tags.get(path) }) };
   });
 }
 
@@ -144,8 +145,10 @@ function resolve(file: OrganizationFile, problems: Problem[]): Organization {
   });
   const permissionSets = file.permissionSets.map(permissionSetOf);
   const named = { accounts: file.accounts, users: file.users, groups, permissionSets };
-  const assignments = assignmentsOf(file.assignments, new Names(named), problems);
-  const { id, rootId, managementAccount, delegatedAdministrator } = file.organization;
+  const names = new Names(named);
+  const assignments = assignmentsOf(file.assignments, names, problems);
+  const roles = file.roles === undefined ? undefined : rolesOf(file.roles, names, problems);
+  const { id, rootId, rootTags, managementAccount, delegatedAdministrator } = file.organization;
   return {
     instance: defined(file.instance),
     id,
@@ -155,6 +158,7 @@ function resolve(file: OrganizationFile, problems: Problem[]): Organization {
     organizationalUnits: organizationalUnits(file),
     ...named,
     assignments,
+    ...defined({ roles, delegations: file.delegations, rootTags }),
     callers: file.callers.map((caller) => ({
       ...caller,
       sessionName: caller.sessionName ?? caller.accessKeyId,

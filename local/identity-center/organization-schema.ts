@@ -44,6 +44,13 @@ const instance = z.strictObject({
   identityStoreId: matching(/^d-[0-9a-f]{10}$/, 'use "d-" and 10 hex digits'),
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use a Region such as "eu-west-1"'),
   name: name('the name of the instance').optional(),
+  tags: tags.optional(),
+  kmsKey: matching(/^arn:aws[a-z-]*:kms:/, 'use the ARN of a KMS key').optional(),
+  accessControlAttributes: z
+    .array(z.strictObject({ key: name('the key of the attribute'), source: z.array(z.string()).min(1) }), {
+      error: 'use a list of {key, source}',
+    })
+    .optional(),
 });
 
 const organization = z.strictObject({
@@ -51,6 +58,7 @@ const organization = z.strictObject({
   rootId: matching(/^r-[a-z0-9]{4,32}$/, 'use "r-" and 4 to 32 lower-case letters or digits'),
   managementAccount: accountId,
   delegatedAdministrator: accountId,
+  rootTags: tags.optional(),
 });
 
 // Five levels below the root are what Organizations allows.
@@ -73,7 +81,7 @@ const count = (from: number): z.ZodInt => {
 const account = z.strictObject({
   id: accountId,
   name: name('the name of the account'),
-  email: z.email({ error: 'use the e-mail address of the account' }),
+  email: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'use the e-mail address of the account'),
   state: z.enum(ACCOUNT_STATES, { error: `use one of ${ACCOUNT_STATES.join(', ')}` }).default('ACTIVE'),
   ou: ouPath.default(''),
   tags,
@@ -89,6 +97,7 @@ const organizationalUnit = z.strictObject({
     'use "ou-", the root\'s part, "-" and 8 to 32 lower-case letters or digits',
   ),
   path: ouPath.min(1, { error: 'use the path of a unit, not the root' }),
+  tags: tags.optional(),
 });
 
 const externalIds = z.array(
@@ -103,7 +112,7 @@ const externalIds = z.array(
 const user = z.strictObject({
   id: principalId,
   userName: name('the name that the user signs in with').max(128, { error: 'use at most 128 characters' }),
-  displayName: name('the name that people see'),
+  displayName: name('the name that people see').default(''),
   emails: z
     .array(z.email({ error: 'use an e-mail address' }), { error: 'use a list of e-mail addresses' })
     .default([]),
@@ -167,6 +176,7 @@ const names = (what: string): z.ZodArray<z.ZodString> =>
 const assignment = z.strictObject({
   account: name('the id or the name of an account').optional(),
   accounts: names('the id or the name of an account').optional(),
+  deletedAccounts: z.array(accountId).optional(),
   permissionSet: name('the name or the ARN of a permission set').optional(),
   permissionSets: names('the name or the ARN of a permission set').optional(),
   user: name('a userName, an e-mail address or an id').optional(),
@@ -175,6 +185,18 @@ const assignment = z.strictObject({
   groups: names('the displayName or the id of a group').optional(),
   deletedUsers: z.array(principalId).optional(),
   deletedGroups: z.array(principalId).optional(),
+});
+
+const role = z.strictObject({
+  permissionSet: name('the name or the ARN of a permission set'),
+  accounts: names('the id or the name of an account').default([]),
+  deletedAccounts: z.array(accountId).default([]),
+  stale: z.boolean({ error: 'use true or false' }).default(false),
+});
+
+const delegation = z.strictObject({
+  account: accountId,
+  servicePrincipal: matching(/^[\w+=,.@-]{1,128}$/, 'use a service such as "sso.amazonaws.com"'),
 });
 
 // Keys here are shorter than real ones on purpose: nobody should put a real one into this file.
@@ -205,6 +227,8 @@ export const ORGANIZATION_FILE = z.strictObject(
     groups: listOf(group, 'groups'),
     permissionSets: listOf(permissionSet, 'permission sets'),
     assignments: listOf(assignment, 'assignments').default([]),
+    roles: listOf(role, 'roles that the assignments do not tell').optional(),
+    delegations: listOf(delegation, 'delegated administrators').optional(),
     callers: listOf(caller, 'callers with their credentials').default([]),
   },
   { error: 'use the keys that examples/organization.yaml shows' },

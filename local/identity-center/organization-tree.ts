@@ -91,7 +91,9 @@ export class OrganizationTree {
     this.#now = now;
     this.#children.set(this.#rootId, { accounts: new Children(), units: new Children() });
     const ids = new Map([['', this.#rootId]]);
-    for (const { id, path } of organization.organizationalUnits) {
+    this.#tags.set(this.#rootId, organization.rootTags ?? {});
+    for (const { id, path, tags } of organization.organizationalUnits) {
+      if (tags !== undefined) this.#tags.set(id, tags);
       const cut = path.lastIndexOf('/');
       ids.set(path, id);
       this.#keepUnit({

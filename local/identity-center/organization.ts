@@ -26,6 +26,12 @@ interface Instance {
   readonly identityStoreId: string;
   readonly region: string;
   readonly name?: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** The key of the customer that encrypts it; undefined: one of AWS. */
+  readonly kmsKey?: string | undefined;
+  /** Attributes of users that sessions carry; undefined: attribute-based access control is not configured. */
+  readonly accessControlAttributes?:
+    readonly { readonly key: string; readonly source: readonly string[] }[] | undefined;
 }
 
 /** A member account, or the management account. */
@@ -54,6 +60,7 @@ export interface OrganizationalUnit {
   readonly id: string;
   /** From the root down, joined by `/`: `Workloads/Prod`. */
   readonly path: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a user or group is called by the identity provider that it came from. */
@@ -129,6 +136,20 @@ export interface Caller {
   readonly iamInManagementAccount?: 'allowed' | 'denied';
 }
 
+/** Roles of a permission set that its assignments alone do not tell. */
+export interface RoleEntry {
+  readonly permissionSetArn: string;
+  readonly accountIds: readonly string[];
+  /** Whether they are of an older version than the permission set. */
+  readonly stale: boolean;
+}
+
+/** That an account administers a service for the organization. */
+interface DelegationEntry {
+  readonly account: string;
+  readonly servicePrincipal: string;
+}
+
 /** All that an organization file says. */
 export interface Organization {
   readonly instance: Instance;
@@ -136,6 +157,7 @@ export interface Organization {
   readonly id: string;
   /** `r-<4 to 32 characters>` */
   readonly rootId: string;
+  readonly rootTags?: Readonly<Record<string, string>> | undefined;
   readonly managementAccountId: string;
   /** The account from which Identity Center is administered (and where Latchkey is deployed). */
   readonly delegatedAdminAccountId: string;
@@ -146,5 +168,9 @@ export interface Organization {
   readonly groups: readonly Group[];
   readonly permissionSets: readonly PermissionSet[];
   readonly assignments: readonly Assignment[];
+  /** Undefined: each permission set has its roles where it is assigned, at its present version. */
+  readonly roles?: readonly RoleEntry[] | undefined;
+  /** Undefined: the delegated administrator has Identity Center, and no other account anything. */
+  readonly delegations?: readonly DelegationEntry[] | undefined;
   readonly callers: readonly Caller[];
 }

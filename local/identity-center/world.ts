@@ -15,6 +15,7 @@ import {
   type Organization,
   type OrganizationalUnit,
   type PermissionSet,
+  type RoleEntry,
   type User,
 } from './organization';
 import { OrganizationTree } from './organization-tree';
@@ -93,21 +94,26 @@ export class World {
     this.#random = random;
     this.#now = now;
     this.startedAt = now();
-    const { name } = organization.instance;
-    this.instance = {
-      ...(name === undefined ? {} : { name }),
-      encryption: { keyType: 'AWS_OWNED_KMS_KEY' },
-      isDeleted: false,
-    };
+    this.instance = instanceStateOf(organization);
+    const { tags = {}, accessControlAttributes } = organization.instance;
+    this.instanceTags = tags;
+    this.accessControlAttributes = accessControlAttributes?.map(({ key, source }) => ({
+      Key: key,
+      Value: { Source: source },
+    }));
     this.tree = new OrganizationTree(organization, now);
     this.directory = new Directory(organization, this.startedAt);
-    this.delegations.add(organization.delegatedAdminAccountId, IDENTITY_CENTER_PRINCIPAL, this.startedAt);
+    for (const { account, servicePrincipal } of organization.delegations ?? [
+      { account: organization.delegatedAdminAccountId, servicePrincipal: IDENTITY_CENTER_PRINCIPAL },
+    ])
+      this.delegations.add(account, servicePrincipal, this.startedAt);
     for (const set of organization.permissionSets) this.#keep(set);
     // What the file says is there from the start: no list lags behind it.
     let loading = true;
     this.assignments = new AssignmentTable(now, () => (loading ? 0 : drawListLag()));
     this.provisioning = new ProvisioningTable(random);
     for (const assignment of organization.assignments) this.grant(assignment);
+    this.#makeRoles(organization.roles ?? []);
     loading = false;
   }
 
@@ -272,6 +278,20 @@ export class World {
     return this.#names().user(name);
   }
 
+  /** Roles without an assignment, and those that an edit of their permission set left behind. */
+  #makeRoles(roles: readonly RoleEntry[]): void {
+    const stale = new Map<string, Set<string>>();
+    for (const { permissionSetArn: arn, accountIds, stale: isStale } of roles) {
+      for (const accountId of accountIds) this.provisioning.ensure(accountId, this.#existing(arn));
+      if (isStale) stale.set(arn, new Set([...(stale.get(arn) ?? []), ...accountIds]));
+    }
+    for (const [arn, accountIds] of stale) {
+      const set = this.changePermissionSet(arn);
+      for (const { accountId } of [...this.provisioning.ofPermissionSet(arn)])
+        if (!accountIds.has(accountId)) this.provisioning.update(accountId, set);
+    }
+  }
+
   #names(): Names {
     return new Names({
       accounts: this.accounts(),
@@ -304,4 +324,15 @@ export class World {
     if (set !== undefined) return set;
     throw new Error(`permission set "${permissionSetArn}" does not exist: use the ARN of one that does`);
   }
+}
+
+function instanceStateOf({ instance: { name, kmsKey } }: Organization): InstanceState {
+  return {
+    ...(name === undefined ? {} : { name }),
+    encryption:
+      kmsKey === undefined
+        ? { keyType: 'AWS_OWNED_KMS_KEY' }
+        : { keyType: 'CUSTOMER_MANAGED_KEY', keyArn: kmsKey },
+    isDeleted: false,
+  };
 }

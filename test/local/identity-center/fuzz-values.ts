@@ -274,10 +274,20 @@ export class CallSource {
       case 'ResourceArn':
         return [INSTANCE, ...sets()];
       case 'AttributeValue':
-        return ['alice', 'bob', 'Developers', 'Operators', 'alice@example.com', 'constructor', '__proto__'];
+        return this.#names();
       default:
         return SENSIBLE[name] ?? ['a', 'b', 'Ünïcödé'];
     }
+  }
+
+  /** What users and groups are found by. */
+  #names(): string[] {
+    const { directory } = this.#world;
+    return [
+      ...[...directory.usersAfter(0)].map(({ attributes }) => attributes.UserName ?? ''),
+      ...[...directory.groupsAfter(0)].map(({ displayName }) => displayName),
+      'constructor',
+    ];
   }
 
   /** Puts something else in the place of one member, or of one inside of it. */

@@ -101,7 +101,6 @@ describe('the organization file', () => {
       'groups[1].members[0] is "carol": names nothing in the organization',
     ],
     ['group: Developers', 'user: bob', 'assignments[1] is a map: remove it, assignments[0] says the same'],
-    ['name: prod,', 'name: dev,', 'accounts[3].name is "dev": use another one, accounts[2] has it already'],
     [
       `managementAccount: "${MANAGEMENT}"`,
       'managementAccount: "999999999999"',
