@@ -117,7 +117,7 @@ export class LatchkeyFunctions extends Construct {
       reach: 'none',
       readsAccess: true,
       permissions: [
-        ...this.#props.ledger.permissions('requests', 'finder'),
+        ...this.#props.ledger.permissions({ queries: true, indexes: ['requests', 'finder'] }),
         this.#start(STATE_MACHINE_NAMES.accessRequest),
         this.#answerTokens(),
       ],
@@ -167,7 +167,10 @@ export class LatchkeyFunctions extends Construct {
       // 500 accounts, a few conditional writes each.
       timeout: Duration.seconds(120),
       reach: 'none',
-      permissions: [...this.#props.ledger.permissions(), this.#start(STATE_MACHINE_NAMES.dispatcher)],
+      permissions: [
+        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
+        this.#start(STATE_MACHINE_NAMES.dispatcher),
+      ],
     };
   }
 
@@ -176,7 +179,7 @@ export class LatchkeyFunctions extends Construct {
       name: 'await-signal',
       description: 'Keeps the token of a waiting request, or answers it at once',
       reach: 'none',
-      permissions: [...this.#props.ledger.permissions(), this.#answerTokens()],
+      permissions: [...this.#props.ledger.permissions({ queries: true }), this.#answerTokens()],
     };
   }
 
@@ -187,7 +190,7 @@ export class LatchkeyFunctions extends Construct {
       // Reads the outcomes of up to 500 accounts.
       timeout: Duration.seconds(60),
       reach: 'none',
-      permissions: [...this.#props.ledger.permissions(), this.#props.bus.publish()],
+      permissions: [...this.#props.ledger.permissions({ queries: true }), this.#props.bus.publish()],
     };
   }
 
@@ -198,7 +201,7 @@ export class LatchkeyFunctions extends Construct {
       timeout: Duration.seconds(DispatcherTimes.function),
       reach: 'writer',
       permissions: [
-        ...this.#props.ledger.permissions('work'),
+        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true, indexes: ['work'] }),
         ...this.#identityCenter.writeAssignments(),
         ...this.#identityCenter.useInstanceKey(),
         this.#answerTokens(),
@@ -224,7 +227,11 @@ export class LatchkeyFunctions extends Construct {
       reach: 'reader',
       deadLetters: this.sweepDeadLetters,
       permissions: [
-        ...this.#props.ledger.permissions('looks', 'work', 'requests'),
+        ...this.#props.ledger.permissions({
+          queries: true,
+          callsDispatcher: true,
+          indexes: ['looks', 'work', 'requests'],
+        }),
         this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.dispatcher),
         this.#answerTokens(),
         new iam.PolicyStatement({

@@ -8,6 +8,16 @@ import { LedgerTable } from '../../lambdas/runtime/contract';
 /** Which of the ledger's indexes (see the contract). */
 export type LedgerIndex = keyof typeof LedgerTable.indexes;
 
+/** What a function does with the ledger beside reading and writing items whole. */
+export interface LedgerUse {
+  /** Whether it reads all items of a request, such as the reports of its accounts. @default false */
+  readonly queries?: boolean;
+  /** Whether it wakes the dispatcher, or is it: the one item that is updated in place. @default false */
+  readonly callsDispatcher?: boolean;
+  /** @default - none */
+  readonly indexes?: readonly LedgerIndex[];
+}
+
 /** Properties of {@link Ledger}. */
 export interface LedgerProps {
   /** Encrypts the table. */
@@ -46,13 +56,22 @@ export class Ledger extends Construct {
   }
 
   /**
-   * What a function needs that reads and writes single items and queries the table and the indexes named. No `Scan`,
-   * which would read every request to find one, and no `DeleteItem`: what is over is marked, not removed.
+   * What a function needs that reads and writes single items and queries the indexes named. No `Scan`, which would read every
+   * request to find one, and no `DeleteItem`: what is over is marked, not removed.
    */
-  public permissions(...indexes: readonly LedgerIndex[]): iam.PolicyStatement[] {
+  public permissions({
+    queries = false,
+    callsDispatcher = false,
+    indexes = [],
+  }: LedgerUse = {}): iam.PolicyStatement[] {
     const items = new iam.PolicyStatement({
       sid: 'LedgerItems',
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        ...(queries ? ['dynamodb:Query'] : []),
+        ...(callsDispatcher ? ['dynamodb:UpdateItem'] : []),
+      ],
       resources: [this.table.tableArn],
     });
     if (indexes.length === 0) return [items];

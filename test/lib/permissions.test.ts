@@ -14,7 +14,10 @@ function roleOf(id: string) {
   return found[1];
 }
 
-const LEDGER = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+const ITEMS = ['dynamodb:GetItem', 'dynamodb:PutItem'];
+const QUERIES = [...ITEMS, 'dynamodb:Query'];
+/** The one item that is updated in place is the dispatcher's. */
+const DISPATCHER = [...QUERIES, 'dynamodb:UpdateItem'];
 /** What every function may do: its own log, traces, the stack's key. */
 const COMMON = [
   'kms:Decrypt',
@@ -27,9 +30,9 @@ const COMMON = [
 
 /** Beyond {@link COMMON}; an action that is not here is not allowed. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  RequestApi: [...LEDGER, 'states:SendTaskSuccess', 'states:StartExecution'],
+  RequestApi: [...QUERIES, 'states:SendTaskSuccess', 'states:StartExecution'],
   ResolveRequest: [
-    ...LEDGER,
+    ...ITEMS,
     'identitystore:DescribeGroup',
     'identitystore:DescribeUser',
     'identitystore:GetGroupId',
@@ -39,12 +42,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sso:DescribePermissionSet',
     'sso:ListPermissionSets',
   ],
-  DecideRequest: [...LEDGER, 'events:PutEvents'],
-  ChangeLeases: [...LEDGER, 'states:StartExecution'],
-  AwaitSignal: [...LEDGER, 'states:SendTaskSuccess'],
-  Announce: [...LEDGER, 'events:PutEvents'],
+  DecideRequest: [...ITEMS, 'events:PutEvents'],
+  ChangeLeases: [...DISPATCHER, 'states:StartExecution'],
+  AwaitSignal: [...QUERIES, 'states:SendTaskSuccess'],
+  Announce: [...QUERIES, 'events:PutEvents'],
   AdvanceOperations: [
-    ...LEDGER,
+    ...DISPATCHER,
     'sso:CreateAccountAssignment',
     'sso:DeleteAccountAssignment',
     'sso:DescribeAccountAssignmentCreationStatus',
@@ -60,7 +63,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'states:StartExecution',
   ],
   Sweep: [
-    ...LEDGER,
+    ...DISPATCHER,
     'events:PutEvents',
     'sqs:SendMessage',
     'sso:ListInstances',
