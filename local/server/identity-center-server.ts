@@ -73,6 +73,7 @@ export async function startIdentityCenter(
     organization,
     clock,
     random: createSeededRandom(seed),
+    eventRandom: createSeededRandom(seed + 2),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   const ids = createSeededRandom(seed + 1);

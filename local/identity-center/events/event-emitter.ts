@@ -1,6 +1,5 @@
 import type { Random } from '../../../core/ports/random';
 import type { LocalClock } from '../../clock/local-clock';
-import { uuidFrom } from '../../clock/seeded-random';
 import { eventTime, type EventEnvelope } from '../../events/event-envelope';
 import { drawLatency } from '../latency';
 import { Listeners } from '../listeners';
@@ -59,9 +58,9 @@ export class EventEmitter {
   public emit(draft: EventDraft): void {
     const { random, settings } = this.#parts;
     // Every event draws the same, whatever the settings say: so the ids of a run do not change with its losses.
-    const id = uuidFrom(random);
-    const eventId = uuidFrom(random);
-    const secondId = uuidFrom(random);
+    const id = eventUuid(random);
+    const eventId = eventUuid(random);
+    const secondId = eventUuid(random);
     const isLost = random.next() < settings.eventLoss;
     const isDoubled = random.next() < settings.eventDuplicates;
     const arrival = draft.at + drawLatency(settings.eventLag, random);
@@ -83,6 +82,22 @@ export class EventEmitter {
       this.#listeners.tell(event);
     });
   }
+}
+
+/** A UUID of version 4 from four numbers instead of one for each digit: with three of them for each event that is a third of its cost. */
+function eventUuid(random: Random): string {
+  const word = (): string =>
+    Math.floor(random.next() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  const digits = word() + word() + word() + word();
+  const groups = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `a${digits.slice(17, 20)}`,
+  ];
+  return `${groups.join('-')}-${digits.slice(20)}`;
 }
 
 /** A second copy: what CloudTrail recorded is told apart by `eventID` alone, any other event by its `id`. */
