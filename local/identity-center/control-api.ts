@@ -1,20 +1,11 @@
-import type * as z from 'zod';
-
-import { unknownKeyRemedy } from '../../core/tickets/nearest-name';
-import {
-  ACCOUNT_CHANGE,
-  CONTROL_TOWER_EVENT,
-  PERMISSION_SET_CHANGE,
-  USER_CHANGE,
-  assignmentChangeSchema,
-  faultSchema,
-} from './control-schema';
+import { UnusableCall, read, resolved, usable } from './control-body';
+import { driftRoutes } from './control-drift';
+import { CONTROL_TOWER_EVENT, USER_CHANGE, assignmentChangeSchema, faultSchema } from './control-schema';
 import { exportOrganization } from './export-organization';
-import { UnresolvedNameError, resolveAccount, resolvePermissionSet, type NamedAssignment } from './names';
+import { resolveAccount, type NamedAssignment } from './names';
 import type { OperationView } from './operation-views';
 import type { Assignment } from './organization';
 import { organizationText } from './organization-text';
-import { describeProblem, schemaProblems } from './problems';
 import type { SimulatorSettings } from './settings';
 import { SETTINGS_CHANGE, settingsText } from './settings-schema';
 import type { Simulator } from './simulator';
@@ -27,9 +18,6 @@ export interface ControlAnswer {
 
 /** Ended operations that are answered beside those under way. */
 const RECENT_OPERATIONS = 100;
-
-/** A call that cannot be carried out; the message is one sentence for each thing that is wrong. */
-class UnusableCall extends Error {}
 
 type Route = (body: unknown) => ControlAnswer['body'];
 
@@ -58,12 +46,11 @@ export class ControlApi {
         () => ({ yaml: organizationText(exportOrganization(simulator.world)) }),
       ],
       ['GET /_simulator/accounts', () => this.#accounts()],
-      ['POST /_simulator/accounts', (body) => this.#changeAccount(body)],
       ['POST /_simulator/users', (body) => this.#changeUser(body)],
       ['GET /_simulator/permission-sets', () => this.#permissionSets()],
-      ['POST /_simulator/permission-sets', (body) => this.#changePermissionSet(body)],
       ['GET /_simulator/events', () => this.#events()],
       ['POST /_simulator/events', (body) => this.#tellEvent(body)],
+      ...driftRoutes(simulator),
     ]);
   }
 
@@ -141,16 +128,6 @@ export class ControlApi {
     return { accounts };
   }
 
-  #changeAccount(body: unknown): ControlAnswer['body'] {
-    const { account, state } = read(ACCOUNT_CHANGE, body, ['account', 'state']);
-    const { id, name } = resolved(
-      () => resolveAccount(this.#simulator.world.accounts(), account),
-      () => ({ body, path: ['account'] }),
-    );
-    this.#simulator.setAccountState(id, state);
-    return { account: { id, name, state } };
-  }
-
   #changeUser(body: unknown): ControlAnswer['body'] {
     const { user, status } = read(USER_CHANGE, body, ['user', 'status']);
     const { id, userName } = resolved(
@@ -176,16 +153,6 @@ export class ControlApi {
     return { permissionSets };
   }
 
-  #changePermissionSet(body: unknown): ControlAnswer['body'] {
-    const { change } = read(PERMISSION_SET_CHANGE, body, ['change']);
-    const set = resolved(
-      () => resolvePermissionSet(this.#simulator.world.permissionSets(), change),
-      () => ({ body, path: ['change'] }),
-    );
-    const { arn, name, version } = this.#simulator.changePermissionSet(set.arn);
-    return { permissionSet: { arn, name, version } };
-  }
-
   #events(): ControlAnswer['body'] {
     const events = this.#simulator.cloudEvents().map(({ event, deliveries }) => ({
       lost: deliveries.length === 0,
@@ -204,42 +171,6 @@ export class ControlApi {
     );
     this.#simulator.controlTowerEvent({ event, accountId: id, state });
     return { controlTower: { event, account: { id, name }, state } };
-  }
-}
-
-/** @throws UnusableCall that names each field that is wrong, its value, and what to write */
-function read<T>(schema: z.ZodType<T>, body: unknown, keys: readonly string[]): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = schemaProblems(parsed.error, (key, path) =>
-    path.length === 0 ? unknownKeyRemedy(key, keys) : 'remove it, or correct its name',
-  );
-  throw new UnusableCall(problems.map((problem) => describeProblem(body, problem, 'the body')).join('; '));
-}
-
-/** What the simulator refuses is told to the caller. */
-function usable<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw error instanceof Error ? new UnusableCall(error.message) : error;
-  }
-}
-
-/** The same for a name that means nothing, or several things: told with its place and its value. */
-function resolved<T>(
-  resolve: () => T,
-  placeOf: (part: UnresolvedNameError['part']) => {
-    readonly body: unknown;
-    readonly path: readonly string[];
-  },
-): T {
-  try {
-    return resolve();
-  } catch (error) {
-    if (!(error instanceof UnresolvedNameError)) throw error;
-    const { body, path } = placeOf(error.part);
-    throw new UnusableCall(describeProblem(body, { path, remedy: error.message }, 'the body'));
   }
 }
 

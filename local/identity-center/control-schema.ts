@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { NAMED_EFFECTS, type FaultRule } from './faults';
 import type { NamedAssignment } from './names';
-import { ACCOUNT_STATES, type Assignment } from './organization';
+import type { Assignment } from './organization';
 
 /** What the calls of the control API take. As in settings-schema.ts, each message is a remedy. */
 
@@ -109,15 +109,6 @@ export function assignmentChangeSchema(written: unknown): z.ZodType<AssignmentCh
   );
 }
 
-/** The state that an account is put into. */
-export const ACCOUNT_CHANGE = map(
-  {
-    account: text('use the id or the name of an account'),
-    state: z.enum(ACCOUNT_STATES, { error: `use one of ${ACCOUNT_STATES.join(', ')}` }),
-  },
-  'use a map such as {"account": …, "state": "SUSPENDED"}',
-);
-
 /** The status that a user is put into. */
 export const USER_CHANGE = map(
   {
@@ -147,10 +138,4 @@ export const CONTROL_TOWER_EVENT = map(
     ),
   },
   CONTROL_TOWER_REMEDY,
-);
-
-/** The permission set whose version is to grow. */
-export const PERMISSION_SET_CHANGE = map(
-  { change: text('use the name or the ARN of a permission set') },
-  'use a map such as {"change": name}',
 );

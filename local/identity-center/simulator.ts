@@ -1,8 +1,9 @@
 import type { Random } from '../../core/ports/random';
 import type { JsonService } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
-import { createSeededRandom } from '../clock/seeded-random';
+import { createSeededRandom, uuidFrom } from '../clock/seeded-random';
 import type { EventEnvelope } from '../events/event-envelope';
+import { setUpControlTower, type ControlTowerAccounts, type ControlTowerSetup } from './control-tower';
 import { CloudEvents } from './events/cloud-events';
 import type { ManagedAccountEvent } from './events/control-tower-drafts';
 import type { EmittedEvent } from './events/event-emitter';
@@ -23,7 +24,7 @@ import {
   type OperationView,
 } from './operation-views';
 import type { AdminOperation } from './operations';
-import type { AccountState, Assignment, Caller, Organization, User } from './organization';
+import type { AccountState, Assignment, Caller, Organization, PermissionSet, User } from './organization';
 import { ORGANIZATIONS_INPUTS } from './organizations-inputs';
 import { OrganizationsService } from './organizations-service';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings';
@@ -66,9 +67,12 @@ export interface Simulator {
   setUserStatus(userId: string, status: User['status']): void;
   /**
    * As an edit of the permission set would: its version grows, and accounts that have it stay at theirs.
+   * @param change what is edited; nothing that shows unless given
    * @throws Error for a permission set that does not exist
    */
-  changePermissionSet(arn: string): VersionedPermissionSet;
+  changePermissionSet(arn: string, change?: (set: PermissionSet) => PermissionSet): VersionedPermissionSet;
+  /** Makes the permission sets, groups and assignments that AWS Control Tower makes; no event tells of it. */
+  setUpControlTower(accounts?: ControlTowerAccounts): ControlTowerSetup;
   /**
    * Changes settings for what is accepted from now on; operations under way keep the latency and the lags that they drew.
    * @throws Error for a rate that lets no call pass
@@ -176,8 +180,10 @@ export function createSimulator({
       world.setUserStatus(userId, status);
       events.edited({ kind: status === 'ENABLED' ? 'enable-user' : 'disable-user', userId });
     },
-    changePermissionSet: (arn) => {
-      const changed = world.changePermissionSet(arn);
+    setUpControlTower: (accounts) =>
+      setUpControlTower(world, { newId: () => uuidFrom(random), now: now() }, accounts),
+    changePermissionSet: (arn, change) => {
+      const changed = world.changePermissionSet(arn, change);
       events.edited({ kind: 'change-permission-set', arn });
       return changed;
     },
