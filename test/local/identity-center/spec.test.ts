@@ -8,9 +8,10 @@ const rules = [...SPEC.matchAll(/^\| ([A-Z]\d+) /gm)].map(([, rule = '']) => rul
 
 describe('SPEC.md', () => {
   test('has a test for each rule, and a rule for each that a test names', () => {
-    const tests = readdirSync(__dirname)
+    const tests = [__dirname, join(__dirname, '..', 'server')]
+      .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
       .filter((file) => file.endsWith('.test.ts'))
-      .map((file) => readFileSync(join(__dirname, file), 'utf8'))
+      .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
     const named = [...tests.matchAll(/\(((?:[A-Z]\d+)(?:, [A-Z]\d+)*)\)['"]/g)].flatMap(([, list = '']) =>
       list.split(', '),
