@@ -90,4 +90,9 @@ export class Listeners<T> {
   public tell(event: T): void {
     for (const listener of this.#listeners) listener(event);
   }
+
+  /** As {@link tell}, for an event that is only worth making where somebody listens. */
+  public tellOf(make: () => T): void {
+    if (this.#listeners.size > 0) this.tell(make());
+  }
 }

@@ -145,7 +145,7 @@ export function createSimulator({
     random,
     settings,
     onChange: (operation) => {
-      operations.tell(operationEvent(world, operation));
+      operations.tellOf(() => operationEvent(world, operation));
     },
   });
   const counts = new Map<string, number>();
