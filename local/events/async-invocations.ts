@@ -5,6 +5,7 @@ import type { LocalClock } from '../clock/local-clock';
 import type { Invocation, LambdaInvoker } from '../lambda/lambda-invoker';
 import { Destinations, plainArn, type Destination } from './destinations';
 import type { Outlet } from './outlet';
+import { callOf, type FunctionPermissions } from './permissions';
 
 /** What a function's template says about events that it takes without an answer. */
 interface AsyncSettings {
@@ -41,6 +42,8 @@ export interface AsyncInvocationParts {
   readonly lambda: LambdaInvoker;
   readonly clock: LocalClock;
   readonly outlet: Outlet;
+  /** Of the function's role, in whose name Lambda sends what becomes of an event. @default - everything is allowed */
+  readonly permissions?: FunctionPermissions;
   /** Told in one sentence when an event is dropped because nothing is set up to take it. */
   readonly report: (sentence: string) => void;
 }
@@ -145,7 +148,7 @@ export class AsyncInvocations {
     const { onFailure, deadLetters } = this.#settingsOf(pending);
     const error = asErrorText(invocation?.payload);
     if (deadLetters !== undefined) {
-      this.#parts.outlet.send(deadLetters, pending.payload, {
+      this.#send(pending.functionArn, deadLetters, pending.payload, {
         RequestID: invocation?.requestId ?? '',
         ErrorCode: '200',
         ErrorMessage: error,
@@ -166,7 +169,7 @@ export class AsyncInvocations {
     pending: Pending,
     invocation: Invocation | undefined,
   ): void {
-    this.#parts.outlet.send(destination, {
+    this.#send(pending.functionArn, destination, {
       version: '1.0',
       timestamp: new Date(this.#parts.clock.now()).toISOString(),
       requestContext: {
@@ -187,6 +190,26 @@ export class AsyncInvocations {
             responsePayload: invocation.payload,
           }),
     });
+  }
+
+  #send(
+    functionArn: string,
+    destination: Destination,
+    body: unknown,
+    attributes?: Readonly<Record<string, string>>,
+  ): void {
+    const { outlet, permissions, report } = this.#parts;
+    const call = callOf(destination);
+    try {
+      if (call !== undefined) permissions?.check(plainArn(functionArn), call);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      report(
+        `what became of an event for ${functionArn} is not told to ${destination.arn}: ${error.message}`,
+      );
+      return;
+    }
+    outlet.send(destination, body, attributes);
   }
 
   #settingsOf({ functionArn }: Pending): AsyncSettings {

@@ -11,6 +11,7 @@ import { eventTime, type EventEnvelope } from './event-envelope';
 import { busNameOf, readRules, type EventRule } from './event-rules';
 import { EventsService } from './events-service';
 import { Remembered, type Outlet } from './outlet';
+import type { FunctionPermissions } from './permissions';
 import { QueuesService } from './queues-service';
 import { parseSchedule } from './schedule-expression';
 
@@ -34,6 +35,8 @@ export interface EventsParts {
   readonly lambda: LambdaInvoker;
   /** Starts an execution; rejects with `AwsError` as `StartExecution` does. */
   readonly startExecution: (start: ExecutionStart) => Promise<unknown>;
+  /** @default - functions' dead letters and destinations are told whatever their roles allow */
+  readonly permissions?: FunctionPermissions;
   /** Told in one sentence when an event is dropped because nothing is set up to take it. */
   readonly report: (sentence: string) => void;
 }
@@ -102,7 +105,7 @@ function scheduleRule(
  * @throws Error naming the resource and what about it is wrong or not supported
  */
 export function createEvents(parts: EventsParts): LocalEvents {
-  const { assembly, clock, lambda, random, report, startExecution, uuid } = parts;
+  const { assembly, clock, lambda, permissions, random, report, startExecution, uuid } = parts;
   refuseSubscriptions(assembly);
   const queues = new QueuesService({ assembly, clock, uuid });
   const recorded = new Remembered<unknown>();
@@ -114,7 +117,14 @@ export function createEvents(parts: EventsParts): LocalEvents {
       else recorded.add(plainArn(destination.arn), body);
     },
   };
-  const asyncInvocations = new AsyncInvocations({ assembly, lambda, clock, outlet, report });
+  const asyncInvocations = new AsyncInvocations({
+    assembly,
+    lambda,
+    clock,
+    outlet,
+    ...(permissions === undefined ? {} : { permissions }),
+    report,
+  });
 
   const hand = async (destination: Destination, input: unknown, event: EventEnvelope): Promise<void> => {
     switch (destination.kind) {

@@ -168,6 +168,11 @@ async function compose(
     uuid,
     lambda,
     startExecution: (start) => Promise.resolve().then(() => states.startExecution(start)),
+    permissions: {
+      check: (functionArn, call) => {
+        authorization.check(authorization.sessionOf(functionArn), call);
+      },
+    },
     report,
   });
   // Those of the management account and of other Regions too: what a stack there would forward arrives as it is.
