@@ -46,7 +46,7 @@ const RULE_PROPERTIES = [
   'EventBusName',
   'EventPattern',
   'Name',
-  // Roles are permissions, which are not evaluated here.
+  // Roles of rules and targets are not evaluated: who may be reached from a rule is the template's to say.
   'RoleArn',
   'ScheduleExpression',
   'State',
