@@ -56,7 +56,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
           operations += world.identityCenter.operations.length;
         }),
       ),
-      { numRuns: 25, ...PATIENCE },
+      { numRuns: 15, ...PATIENCE },
     );
     // The schedules must lead somewhere.
     expect(operations).toBeGreaterThan(200);
@@ -77,7 +77,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
             );
         }),
       ),
-      { numRuns: 25, ...PATIENCE },
+      { numRuns: 15, ...PATIENCE },
     );
   });
 
@@ -91,7 +91,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
           expect(judge.unsettled()).toEqual([]);
         }),
       ),
-      { numRuns: 25, ...PATIENCE },
+      { numRuns: 15, ...PATIENCE },
     );
   });
 
@@ -107,7 +107,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
             happenings[known === 'nothing' ? 'lost' : 'known'] += 1;
         }),
       ),
-      { numRuns: 25, ...PATIENCE },
+      { numRuns: 15, ...PATIENCE },
     );
     expect(happenings.lost).toBeGreaterThan(10);
   });
@@ -134,7 +134,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
           expect(world.timeouts).toBe(0);
         }),
       ),
-      { numRuns: 25, ...PATIENCE },
+      { numRuns: 15, ...PATIENCE },
     );
   });
 });
@@ -168,7 +168,7 @@ describe('the scheduler, however much is asked of it', () => {
         expect(Math.max(...deletes) - readyAt).toBeLessThan(PROMPTLY_MS);
         world.end();
       }),
-      { numRuns: 12, ...PATIENCE },
+      { numRuns: 8, ...PATIENCE },
     );
   });
 

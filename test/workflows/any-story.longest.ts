@@ -13,7 +13,7 @@ const PLACES = ['alice', 'bob'].flatMap((user) =>
   ].map(([permissionSet = '', account = '']) => ({ user, permissionSet, account })),
 );
 
-/** More runs than a commit needs, by hand: `LATCHKEY_STORIES=200 npx jest test/workflows/any-story`. */
+/** More runs than a commit needs, by hand: `LATCHKEY_STORIES=200 npm run test:longest -- any-story`. */
 const RUNS = Number(process.env.LATCHKEY_STORIES ?? 2);
 
 type Happening =
