@@ -22,5 +22,5 @@ module.exports = {
   testTimeout: 60_000,
   // Both cores of a small machine: the default leaves one to nobody.
   maxWorkers: '100%',
-  workerIdleMemoryLimit: '1500MB',
+  workerIdleMemoryLimit: '800MB',
 };

@@ -56,7 +56,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
           operations += world.identityCenter.operations.length;
         }),
       ),
-      { numRuns: 15, ...PATIENCE },
+      { numRuns: 25, ...PATIENCE },
     );
     // The schedules must lead somewhere.
     expect(operations).toBeGreaterThan(200);
@@ -107,7 +107,7 @@ describe('the scheduler, whatever is asked of it and whatever goes wrong', () =>
             happenings[known === 'nothing' ? 'lost' : 'known'] += 1;
         }),
       ),
-      { numRuns: 15, ...PATIENCE },
+      { numRuns: 25, ...PATIENCE },
     );
     expect(happenings.lost).toBeGreaterThan(10);
   });
