@@ -1,2 +1,2 @@
-/** Stories of weeks, and random ones: `npm run test:long`, which CI runs beside `npm test`. */
+/** Stories that take seconds each, and all combinations of something: `npm run test:long`, which CI runs beside `npm test`. */
 module.exports = { ...require('./jest.config'), testMatch: ['**/*.long.ts'], testTimeout: 300_000 };

@@ -1,2 +1,2 @@
-/** Every fault of every call, and every order of waking: `npm run test:longest`, some minutes, beside what CI runs. */
+/** Stories of weeks, random ones, and every single one of something: `npm run test:longest`, some minutes, which CI does not run. */
 module.exports = { ...require('./jest.config'), testMatch: ['**/*.longest.ts'], testTimeout: 300_000 };

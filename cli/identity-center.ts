@@ -50,6 +50,10 @@ export function credentialsOf(
   { callers }: Pick<Organization, 'callers'>,
 ): ReadonlyMap<string, string> | undefined {
   if (text === 'any') return undefined;
+  if (text === 'callers' && callers.length === 0)
+    throw new Error(
+      '--credentials is callers, and the organization file has none: add some, or give one pair',
+    );
   if (text === 'callers')
     return new Map(callers.map(({ accessKeyId, secretAccessKey }) => [accessKeyId, secretAccessKey]));
   const [, accessKeyId, secretAccessKey] = /^(\w{3,128}):(.+)$/.exec(text) ?? [];

@@ -27,13 +27,19 @@ interface Client {
 
 const run = promisify(execFile);
 
+/** All checks of one client, on a slow machine. */
+const CLIENT_TIMEOUT_MS = 10 * 60_000;
+
 const CLIENTS: readonly Client[] = [
   {
     name: 'boto3',
     probe: ['python3', '-c', 'import boto3'],
     remedy: 'pip install boto3',
     run: async (env) => {
-      const { stdout } = await run('python3', [join('test', 'conformance', 'boto3_client.py')], { env });
+      const { stdout } = await run('python3', [join('test', 'conformance', 'boto3_client.py')], {
+        env,
+        timeout: CLIENT_TIMEOUT_MS,
+      });
       const lines = stdout.split('\n').filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as Outcome);
     },
@@ -48,7 +54,7 @@ async function outcomesOf({
   run: check,
 }: Client): Promise<Outcome[]> {
   try {
-    await run(command, options);
+    await run(command, options, { timeout: 60_000 });
   } catch {
     console.log(`skipped: ${name} is not installed (${remedy})`);
     return [];

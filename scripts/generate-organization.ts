@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
+import { wholeNumber } from '../cli/option-values';
 import { createSeededRandom } from '../local/clock/seeded-random';
 import { generateOrganization } from '../local/identity-center/generate-organization';
 import { organizationText } from '../local/identity-center/organization-text';
@@ -15,24 +16,22 @@ interface Options {
   readonly out?: string;
 }
 
-function wholeNumber(option: string, value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new Error(`${option} is ${JSON.stringify(value)}: give a whole number`);
-}
+/** Above any size that can be made: which ones can, is said where they are made. */
+const LARGEST = 1_000_000_000;
 
 function optional(option: string, value: string | undefined): number | undefined {
-  return value === undefined ? undefined : wholeNumber(option, value);
+  return value === undefined ? undefined : wholeNumber(option, value, LARGEST);
 }
 
 function generate({ accounts, permissionSets, assignments, users, seed, out }: Options): void {
   const organization = generateOrganization(
     {
-      accounts: wholeNumber('--accounts', accounts),
+      accounts: wholeNumber('--accounts', accounts, LARGEST),
       permissionSets: optional('--permission-sets', permissionSets),
       assignments: optional('--assignments', assignments),
       users: optional('--users', users),
     },
-    createSeededRandom(wholeNumber('--seed', seed)),
+    createSeededRandom(wholeNumber('--seed', seed, Number.MAX_SAFE_INTEGER)),
   );
   const text = organizationText(organization);
   if (out === undefined) process.stdout.write(text);

@@ -3,7 +3,7 @@ import { ACCOUNT_CHANGE, CONTROL_TOWER, PERMISSION_SET_EDIT, PRINCIPAL_DELETION,
 import { Names, resolveAccount, resolvePermissionSet } from './names';
 import type { Account, PermissionSet } from './organization';
 import type { Simulator } from './simulator';
-import type { VersionedPermissionSet } from './world';
+import type { VersionedPermissionSet } from './permission-set-table';
 
 /** What a call answers: JSON. */
 type Answer = Readonly<Record<string, unknown>>;

@@ -59,7 +59,7 @@ export function setUpControlTower(
     if (arns.has(name)) continue;
     const managedPolicies = [`arn:aws:iam::aws:policy/${policy}`];
     const set = { name, sessionDuration: 'PT1H', tags: {}, managedPolicies, customerManagedPolicies: [] };
-    arns.set(name, world.addPermissionSet(set).arn);
+    arns.set(name, world.sets.add(set).arn);
     made.permissionSets += 1;
   }
   for (const [displayName, entries] of Object.entries(GROUPS)) {

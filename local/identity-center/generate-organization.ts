@@ -7,11 +7,11 @@ import type { WritableOrganization } from './organization-text';
 export interface OrganizationSize {
   /** From 4 to 9,000. */
   readonly accounts: number;
-  /** @default a quarter of the accounts, from 10 to 500 */
+  /** From 5 to 3,500. @default a quarter of the accounts, from 10 to 500 */
   readonly permissionSets?: number | undefined;
   /** About so many: they are products of groups, permission sets and accounts. @default 50 for each account */
   readonly assignments?: number | undefined;
-  /** @default 5 for each account */
+  /** From 8 to 200,000. @default 5 for each account */
   readonly users?: number | undefined;
 }
 
@@ -40,6 +40,14 @@ const FIRST_ACCOUNT = 300_000_000_000;
 const ACCOUNT_STEP = 61_803_399;
 const TEAM_MEMBERS = 8;
 
+/** The least that the parts of an organization need, and what the service's own quotas are at most. */
+const RANGES: readonly (readonly [keyof OrganizationSize, number, number])[] = [
+  ['accounts', 4, 9_000],
+  ['permissionSets', COMMON_SETS.length, 3_500],
+  ['assignments', 0, 1_000_000],
+  ['users', TEAM_MEMBERS, 200_000],
+];
+
 interface GeneratedAccount {
   readonly id: string;
   readonly name: string;
@@ -54,15 +62,18 @@ interface GeneratedAccount {
  * @throws Error for a size that cannot be
  */
 export function generateOrganization(size: OrganizationSize, random: Random): WritableOrganization {
-  if (size.accounts < 4 || size.accounts > 9000)
-    throw new Error(`accounts is ${size.accounts}: give a number from 4 to 9000`);
+  for (const [name, from, to] of RANGES) {
+    const value = size[name];
+    if (value !== undefined && (value < from || value > to))
+      throw new Error(`${name} is ${value}: give a number from ${from} to ${to}`);
+  }
   const accounts = makeAccounts(size.accounts);
   const teams = [...new Set(accounts.slice(2).map(({ tags }) => tags.owner))];
   const permissionSets = makePermissionSets(
     size.permissionSets ?? Math.min(500, Math.max(10, Math.round(size.accounts / 4))),
     random,
   );
-  const users = makeUsers(Math.max(TEAM_MEMBERS, size.users ?? size.accounts * 5), random);
+  const users = makeUsers(size.users ?? size.accounts * 5, random);
   return {
     instance: {
       arn: `arn:aws:sso:::instance/${INSTANCE_ID}`,
@@ -172,7 +183,7 @@ function makeAssignments(
   wanted: number,
 ): { accounts: string[]; permissionSets: string[]; groups: string[] }[] {
   const everywhere = { groups: ['Security', 'Platform'], permissionSets: ['ReadOnlyAccess'] };
-  const everyAccount = accounts.slice(0, Math.max(1, Math.floor(wanted / everywhere.groups.length)));
+  const everyAccount = accounts.slice(0, Math.floor(wanted / everywhere.groups.length));
   const left = Math.max(0, wanted - everyAccount.length * everywhere.groups.length);
   const each = Math.min(sets.length - 1, Math.ceil(left / accounts.length));
   const byTeam = new Map<string, string[]>();
@@ -183,7 +194,10 @@ function makeAssignments(
     permissionSets: Array.from({ length: each }, (_, set) => pick(sets.slice(1), index * each + set)),
     groups: [team === 'security' ? 'Finance' : team],
   }));
-  return [{ accounts: everyAccount.map(({ name }) => name), ...everywhere }, ...(each === 0 ? [] : rows)];
+  return [
+    ...(everyAccount.length === 0 ? [] : [{ accounts: everyAccount.map(({ name }) => name), ...everywhere }]),
+    ...(each === 0 ? [] : rows),
+  ];
 }
 
 /** Goes round and round through a list. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { rowOfUser } from './identity-store-file-form';
+import { NameIndex, Principals, type Principal } from './identity-store-principals';
 import type { ExternalId, Organization, User } from './organization';
 import { SequencedRows, type Sequenced } from './sequenced-rows';
 import { addressesOf, type UserAttributes } from './user-attributes';
@@ -15,19 +16,15 @@ interface History {
 }
 
 /** A user of the directory as it is now. */
-export interface DirectoryUser extends Sequenced, History {
-  readonly id: string;
+export interface DirectoryUser extends Principal, History {
   readonly status: User['status'];
-  readonly externalIds: readonly ExternalId[];
   readonly attributes: UserAttributes;
 }
 
 /** A group of the directory as it is now; who is in it is told by its memberships. */
-export interface DirectoryGroup extends Sequenced, History {
-  readonly id: string;
+export interface DirectoryGroup extends Principal, History {
   readonly displayName: string;
   readonly description?: string | undefined;
-  readonly externalIds: readonly ExternalId[];
 }
 
 /** That a user is in a group. */
@@ -61,28 +58,6 @@ class Memberships {
   }
 }
 
-/** Things found by names that are compared without regard to case; each name may belong to several, the oldest first. */
-class NameIndex {
-  readonly #ids = new Map<string, Set<string>>();
-
-  public add(name: string, id: string): void {
-    const key = name.toLowerCase();
-    const ids = this.#ids.get(key) ?? new Set<string>();
-    this.#ids.set(key, ids.add(id));
-  }
-
-  public remove(name: string, id: string): void {
-    const key = name.toLowerCase();
-    const ids = this.#ids.get(key);
-    ids?.delete(id);
-    if (ids?.size === 0) this.#ids.delete(key);
-  }
-
-  public find(name: string): Iterable<string> {
-    return this.#ids.get(name.toLowerCase()) ?? [];
-  }
-}
-
 /** The id of a membership that the organization file names: the same for the same group and user in every run. */
 function membershipIdOf(groupId: string, userId: string): string {
   const hex = createHash('sha256').update(`${groupId} ${userId}`).digest('hex');
@@ -91,25 +66,14 @@ function membershipIdOf(groupId: string, userId: string): string {
   );
 }
 
-/** A key for an external id: neither part can contain the character between them unnoticed. */
-function externalKey({ issuer, id }: ExternalId): string {
-  return JSON.stringify([issuer, id]);
-}
-
 /**
  * The users, groups and memberships of the identity store, found by id, by name, by address and from both sides of a
  * membership; listed from any place, so that a page costs what the page has.
  */
 export class Directory {
-  readonly #users = new Map<string, DirectoryUser>();
-  readonly #userRows = new SequencedRows<DirectoryUser>();
-  readonly #userNames = new NameIndex();
+  readonly #users = new Principals<DirectoryUser>(({ attributes }) => attributes.UserName ?? '');
   readonly #addresses = new NameIndex();
-  readonly #externalUsers = new Map<string, string>();
-  readonly #groups = new Map<string, DirectoryGroup>();
-  readonly #groupRows = new SequencedRows<DirectoryGroup>();
-  readonly #groupNames = new NameIndex();
-  readonly #externalGroups = new Map<string, string>();
+  readonly #groups = new Principals<DirectoryGroup>(({ displayName }) => displayName);
   readonly #memberships = new Map<string, Membership>();
   readonly #ofGroup = new Map<string, Memberships>();
   readonly #ofUser = new Map<string, Memberships>();
@@ -141,45 +105,42 @@ export class Directory {
   }
 
   public usersAfter(sequence: number): Iterable<DirectoryUser> {
-    return this.#userRows.after(sequence);
+    return this.#users.after(sequence);
   }
 
   /** Users whose name is this one but for its case. */
   public usersNamed(name: string): DirectoryUser[] {
-    return this.#existing(this.#userNames.find(name), this.#users);
+    return this.#users.named(name);
   }
 
   /** Users that have this address but for its case, the oldest first. */
   public usersWithAddress(address: string): DirectoryUser[] {
-    return this.#existing(this.#addresses.find(address), this.#users).sort((a, b) => a.sequence - b.sequence);
+    return this.#users.withIds(this.#addresses.find(address)).sort((a, b) => a.sequence - b.sequence);
   }
 
   public userByExternalId(externalId: ExternalId): DirectoryUser | undefined {
-    return this.#users.get(this.#externalUsers.get(externalKey(externalId)) ?? '');
+    return this.#users.byExternalId(externalId);
   }
 
   /** The id must be new. */
   public addUser(user: Omit<DirectoryUser, 'sequence'>): void {
-    const row = { ...user, sequence: this.#nextSequence() };
-    this.#userRows.append(row);
-    this.#indexUser(row);
+    this.#users.add({ ...user, sequence: this.#nextSequence() });
+    this.#indexAddresses(user);
   }
 
   /** Puts the user in the place of the one with its id, which must be there. */
   public replaceUser(user: DirectoryUser): void {
-    this.#unindexUser(user.id);
-    this.#userRows.replace(user);
-    this.#indexUser(user);
+    this.#forgetAddresses(user.id);
+    this.#users.replace(user);
+    this.#indexAddresses(user);
   }
 
   /** Takes the user out of the directory and of every group. */
   public removeUser(id: string): void {
-    const user = this.#users.get(id);
-    if (user === undefined) return;
     for (const membership of [...this.membershipsOfUser(id, 0)]) this.removeMembership(membership.id);
     this.#ofUser.delete(id);
-    this.#unindexUser(id);
-    this.#userRows.remove(user.sequence);
+    this.#forgetAddresses(id);
+    this.#users.remove(id);
   }
 
   public group(id: string): DirectoryGroup | undefined {
@@ -187,40 +148,33 @@ export class Directory {
   }
 
   public groupsAfter(sequence: number): Iterable<DirectoryGroup> {
-    return this.#groupRows.after(sequence);
+    return this.#groups.after(sequence);
   }
 
   /** Groups whose name is this one but for its case. */
   public groupsNamed(name: string): DirectoryGroup[] {
-    return this.#existing(this.#groupNames.find(name), this.#groups);
+    return this.#groups.named(name);
   }
 
   public groupByExternalId(externalId: ExternalId): DirectoryGroup | undefined {
-    return this.#groups.get(this.#externalGroups.get(externalKey(externalId)) ?? '');
+    return this.#groups.byExternalId(externalId);
   }
 
   /** The id must be new. */
   public addGroup(group: Omit<DirectoryGroup, 'sequence'>): void {
-    const row = { ...group, sequence: this.#nextSequence() };
-    this.#groupRows.append(row);
-    this.#indexGroup(row);
+    this.#groups.add({ ...group, sequence: this.#nextSequence() });
   }
 
   /** Puts the group in the place of the one with its id, which must be there. */
   public replaceGroup(group: DirectoryGroup): void {
-    this.#unindexGroup(group.id);
-    this.#groupRows.replace(group);
-    this.#indexGroup(group);
+    this.#groups.replace(group);
   }
 
   /** Takes the group out of the directory, and with it its memberships. */
   public removeGroup(id: string): void {
-    const group = this.#groups.get(id);
-    if (group === undefined) return;
     for (const membership of [...this.membershipsOfGroup(id, 0)]) this.removeMembership(membership.id);
     this.#ofGroup.delete(id);
-    this.#unindexGroup(id);
-    this.#groupRows.remove(group.sequence);
+    this.#groups.remove(id);
   }
 
   public membership(id: string): Membership | undefined {
@@ -262,38 +216,14 @@ export class Directory {
     return this.#sequence;
   }
 
-  #existing<T>(ids: Iterable<string>, things: ReadonlyMap<string, T>): T[] {
-    return [...ids].flatMap((id) => things.get(id) ?? []);
+  #indexAddresses({ id, attributes }: Pick<DirectoryUser, 'id' | 'attributes'>): void {
+    for (const address of addressesOf(attributes)) this.#addresses.add(address, id);
   }
 
-  #indexUser(user: DirectoryUser): void {
-    this.#users.set(user.id, user);
-    this.#userNames.add(user.attributes.UserName ?? '', user.id);
-    for (const address of addressesOf(user.attributes)) this.#addresses.add(address, user.id);
-    for (const externalId of user.externalIds) this.#externalUsers.set(externalKey(externalId), user.id);
-  }
-
-  #unindexUser(id: string): void {
+  #forgetAddresses(id: string): void {
     const user = this.#users.get(id);
     if (user === undefined) return;
-    this.#users.delete(id);
-    this.#userNames.remove(user.attributes.UserName ?? '', id);
     for (const address of addressesOf(user.attributes)) this.#addresses.remove(address, id);
-    for (const externalId of user.externalIds) this.#externalUsers.delete(externalKey(externalId));
-  }
-
-  #indexGroup(group: DirectoryGroup): void {
-    this.#groups.set(group.id, group);
-    this.#groupNames.add(group.displayName, group.id);
-    for (const externalId of group.externalIds) this.#externalGroups.set(externalKey(externalId), group.id);
-  }
-
-  #unindexGroup(id: string): void {
-    const group = this.#groups.get(id);
-    if (group === undefined) return;
-    this.#groups.delete(id);
-    this.#groupNames.remove(group.displayName, id);
-    for (const externalId of group.externalIds) this.#externalGroups.delete(externalKey(externalId));
   }
 }
 

@@ -87,12 +87,12 @@ export class Listeners<T> {
     };
   }
 
-  public tell(event: T): void {
-    for (const listener of this.#listeners) listener(event);
+  /** Whether nobody listens: then an event need not even be made. */
+  public get isEmpty(): boolean {
+    return this.#listeners.size === 0;
   }
 
-  /** As {@link tell}, for an event that is only worth making where somebody listens. */
-  public tellOf(make: () => T): void {
-    if (this.#listeners.size > 0) this.tell(make());
+  public tell(event: T): void {
+    for (const listener of this.#listeners) listener(event);
   }
 }

@@ -2,7 +2,7 @@ import type { CallerIdentity } from './caller-identity';
 import { tooManyRequests } from './organizations-errors';
 import type { ORGANIZATIONS_INPUTS } from './organizations-inputs';
 import type { SimulatorSettings } from './settings';
-import { TokenBucket } from './token-bucket';
+import { TokenBuckets } from './token-bucket';
 
 type Operation = keyof typeof ORGANIZATIONS_INPUTS;
 
@@ -37,13 +37,12 @@ const RATES: Readonly<Partial<Record<Operation, Rates>>> = {
 /** The rates of Organizations: each operation has a bucket for every account that calls it, and one for the organization. */
 export class OrganizationsRates {
   readonly #settings: SimulatorSettings;
-  readonly #now: () => number;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets: TokenBuckets;
 
   /** @param settings may change under way: each call follows them as they are */
   public constructor(settings: SimulatorSettings, now: () => number) {
     this.#settings = settings;
-    this.#now = now;
+    this.#buckets = new TokenBuckets(now);
   }
 
   /** @throws AwsError `TooManyRequestsException` for one call too many */
@@ -52,8 +51,8 @@ export class OrganizationsRates {
     if (rates === undefined) return;
     // A call that the organization's bucket refuses has taken a token of its account: the service looks at both.
     const isAdmitted =
-      this.#bucket(`${operation} ${accountId}`, rates.account).take() &&
-      this.#bucket(operation, rates.organization).take();
+      this.#buckets.take(`${operation} ${accountId}`, ...rates.account) &&
+      this.#buckets.take(operation, ...rates.organization);
     if (!isAdmitted) throw tooManyRequests('REQUEST_RATE');
   }
 
@@ -64,16 +63,5 @@ export class OrganizationsRates {
     }
     const { otherOrganizationsRate: rate } = this.#settings;
     return rate === 'unlimited' ? undefined : both(rate, Math.max(1, rate));
-  }
-
-  #bucket(key: string, [perSecond, burst]: Rate): TokenBucket {
-    const found = this.#buckets.get(key);
-    if (found !== undefined) {
-      found.resize(perSecond, burst);
-      return found;
-    }
-    const made = new TokenBucket(perSecond, burst, this.#now);
-    this.#buckets.set(key, made);
-    return made;
   }
 }

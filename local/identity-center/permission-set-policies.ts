@@ -8,7 +8,7 @@ import { findPermissionSet, listMember } from './permission-sets';
 import type { PolicyWriteTurns } from './policy-write-turns';
 import { QUOTA_PROFILES } from './quotas';
 import type { CallContext, Handlers } from './simulated-service';
-import type { VersionedPermissionSet } from './world';
+import type { VersionedPermissionSet } from './permission-set-table';
 
 type PolicyOperation =
   | 'AttachManagedPolicyToPermissionSet'
@@ -58,7 +58,7 @@ export function permissionSetPolicyHandlers(
         );
       }
       checkRoom(set);
-      world.changePermissionSet(set.arn, (present) => ({
+      world.sets.change(set.arn, (present) => ({
         ...present,
         managedPolicies: [...present.managedPolicies, policy],
       }));
@@ -71,7 +71,7 @@ export function permissionSetPolicyHandlers(
       turns.take();
       if (!set.managedPolicies.includes(policy))
         throw notFound(`Could not find ManagedPolicy with arn ${policy}`);
-      world.changePermissionSet(set.arn, (present) => ({
+      world.sets.change(set.arn, (present) => ({
         ...present,
         managedPolicies: present.managedPolicies.filter((each) => each !== policy),
       }));
@@ -92,7 +92,7 @@ export function permissionSetPolicyHandlers(
       if (set.customerManagedPolicies.some((each) => each.name === name && each.path === path))
         throw conflict(`Given customer managed policy with name: ${name}  and path ${path} already attached`);
       checkRoom(set);
-      world.changePermissionSet(set.arn, (present) => ({
+      world.sets.change(set.arn, (present) => ({
         ...present,
         customerManagedPolicies: [...present.customerManagedPolicies, { name, path }],
       }));
@@ -108,7 +108,7 @@ export function permissionSetPolicyHandlers(
         throw notFound(
           `Given managed policy with name: ${name}  and path ${path} does not exist on PermissionSet`,
         );
-      world.changePermissionSet(set.arn, (present) => ({ ...present, customerManagedPolicies: left }));
+      world.sets.change(set.arn, (present) => ({ ...present, customerManagedPolicies: left }));
       return {};
     },
 
@@ -131,7 +131,7 @@ export function permissionSetPolicyHandlers(
         throw quotaExceeded('InlinePolicy of bytes', inlinePolicyBytes, set.arn);
       if (inlinePolicy.replace(/\s/g, '').length > inlinePolicyNonWhitespace)
         throw quotaExceeded('InlinePolicy of characters', inlinePolicyNonWhitespace, set.arn);
-      world.changePermissionSet(set.arn, (present) => ({ ...present, inlinePolicy }));
+      world.sets.change(set.arn, (present) => ({ ...present, inlinePolicy }));
       return {};
     },
 
@@ -145,7 +145,7 @@ export function permissionSetPolicyHandlers(
     DeleteInlinePolicyFromPermissionSet(input, context) {
       const set = forWrite('DeleteInlinePolicyFromPermissionSet', input, context);
       if (set.inlinePolicy !== undefined)
-        world.changePermissionSet(set.arn, ({ inlinePolicy: _gone, ...rest }) => rest);
+        world.sets.change(set.arn, ({ inlinePolicy: _gone, ...rest }) => rest);
       return {};
     },
   };

@@ -28,7 +28,7 @@ export function permissionSetWriteHandlers(
         throw conflict(`PermissionSet with name ${name} already exists.`);
       const { permissionSets: most } = QUOTA_PROFILES[settings.quotaVintage];
       if (sets.length >= most) throw quotaExceeded('PermissionSet', most, world.instanceArn);
-      const set = world.addPermissionSet({
+      const set = world.sets.add({
         name,
         sessionDuration,
         tags,
@@ -47,7 +47,7 @@ export function permissionSetWriteHandlers(
       const { Description: description, SessionDuration: sessionDuration, RelayState: relayState } = input;
       if (sessionDuration !== undefined) checkSessionDuration(sessionDuration);
       const keeps = settings.updateClears === 'relay-state';
-      world.changePermissionSet(set.arn, ({ description: before, relayState: _gone, ...rest }) => {
+      world.sets.change(set.arn, ({ description: before, relayState: _gone, ...rest }) => {
         const present = description ?? (keeps ? before : undefined);
         return {
           ...rest,
@@ -67,7 +67,7 @@ export function permissionSetWriteHandlers(
         throw conflict(
           'Could not delete because PermissionSet is provisioned in accounts or has account assignments',
         );
-      world.removePermissionSet(arn);
+      world.sets.remove(arn);
       return {};
     },
   };

@@ -6,7 +6,8 @@ import { pageOfRows } from './paging';
 import type { ProvisioningRecord } from './provisioning-table';
 import type { SimulatorSettings } from './settings';
 import type { Handlers, Output } from './simulated-service';
-import type { VersionedPermissionSet, World } from './world';
+import type { VersionedPermissionSet } from './permission-set-table';
+import type { World } from './world';
 
 /** @throws AwsError `ResourceNotFoundException` for another instance, or a permission set that does not exist */
 export function findPermissionSet(
@@ -80,7 +81,7 @@ export function permissionSetHandlers({
 
     ListPermissionSets(input) {
       checkInstance(world, input.InstanceArn);
-      const { items, nextToken } = pageOfRows((sequence) => world.permissionSetsAfter(sequence), input);
+      const { items, nextToken } = pageOfRows((sequence) => world.sets.after(sequence), input);
       const arns = items.map(({ arn }) => arn);
       return { ...listMember('PermissionSets', arns, ['always'], settings), ...nextToken };
     },

@@ -26,7 +26,7 @@ export function permissionsBoundaryHandlers(
       const { PermissionSetArn: arn } = input;
       authorizePermissionSetWrite(environment, caller, 'PutPermissionsBoundaryToPermissionSet', arn);
       findPermissionSet(world, input);
-      world.changePermissionSet(arn, (present) => ({ ...present, permissionsBoundary }));
+      world.sets.change(arn, (present) => ({ ...present, permissionsBoundary }));
       return {};
     },
 
@@ -45,7 +45,7 @@ export function permissionsBoundaryHandlers(
       authorizePermissionSetWrite(environment, caller, 'DeletePermissionsBoundaryFromPermissionSet', arn);
       const set = findPermissionSet(world, input);
       if (set.permissionsBoundary !== undefined)
-        world.changePermissionSet(arn, ({ permissionsBoundary: _gone, ...rest }) => rest);
+        world.sets.change(arn, ({ permissionsBoundary: _gone, ...rest }) => rest);
       return {};
     },
   };

@@ -28,7 +28,8 @@ import type { AccountState, Assignment, Caller, Organization, PermissionSet, Use
 import { ORGANIZATIONS_INPUTS } from './organizations-inputs';
 import { OrganizationsService } from './organizations-service';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings';
-import { World, type VersionedPermissionSet } from './world';
+import type { VersionedPermissionSet } from './permission-set-table';
+import { World } from './world';
 
 /** What a simulator is made from. */
 export interface SimulatorOptions {
@@ -145,7 +146,7 @@ export function createSimulator({
     random,
     settings,
     onChange: (operation) => {
-      operations.tellOf(() => operationEvent(world, operation));
+      if (!operations.isEmpty) operations.tell(operationEvent(world, operation));
     },
   });
   const counts = new Map<string, number>();
@@ -183,7 +184,7 @@ export function createSimulator({
     setUpControlTower: (accounts) =>
       setUpControlTower(world, { newId: () => uuidFrom(random), now: now() }, accounts),
     changePermissionSet: (arn, change) => {
-      const changed = world.changePermissionSet(arn, change);
+      const changed = world.sets.change(arn, change);
       events.edited({ kind: 'change-permission-set', arn });
       return changed;
     },

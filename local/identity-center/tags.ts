@@ -83,5 +83,5 @@ function tagged(world: World, arn: string): Tagged {
   }
   const set = world.permissionSet(arn);
   if (set === undefined) throw notFound(`Could not find resource with arn ${arn}`);
-  return { tags: set.tags, put: (tags) => world.tagPermissionSet(arn, tags) };
+  return { tags: set.tags, put: (tags) => world.sets.tag(arn, tags) };
 }

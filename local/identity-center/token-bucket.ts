@@ -47,6 +47,26 @@ export class TokenBucket {
   }
 }
 
+/** A bucket for each key, made when it is first asked for. */
+export class TokenBuckets {
+  readonly #now: () => number;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  /** @param now as {@link TokenBucket} takes it */
+  public constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Takes a token from the bucket of this key, which has this rate from now on; false if there is none. */
+  public take(key: string, perSecond: number, burst: number): boolean {
+    const found = this.#buckets.get(key);
+    const bucket = found ?? new TokenBucket(perSecond, burst, this.#now);
+    if (found === undefined) this.#buckets.set(key, bucket);
+    else bucket.resize(perSecond, burst);
+    return bucket.take();
+  }
+}
+
 function check(perSecond: number | 'unlimited', burst: number): void {
   if (perSecond !== 'unlimited' && !(perSecond > 0)) {
     throw new Error(`rate is ${perSecond} a second: use a number above 0 or "unlimited"`);

@@ -19,18 +19,8 @@ import {
   type User,
 } from './organization';
 import { OrganizationTree } from './organization-tree';
+import { PermissionSetTable, type VersionedPermissionSet } from './permission-set-table';
 import { ProvisioningTable } from './provisioning-table';
-import { SequencedRows } from './sequenced-rows';
-import { hexDigits } from '../clock/seeded-random';
-
-/** A permission set as it is now; `version` grows with every change that accounts only get when it is provisioned again. */
-export interface VersionedPermissionSet extends PermissionSet {
-  /** Its place among all that were ever made. */
-  readonly sequence: number;
-  readonly version: number;
-  /** Epoch milliseconds. */
-  readonly createdAt: number;
-}
 
 /** What can be changed about the instance itself. */
 export interface InstanceState {
@@ -66,6 +56,7 @@ export class World {
   public readonly organization: Organization;
   /** Epoch milliseconds at which this world began: the creation date of all that the organization file names. */
   public readonly startedAt: number;
+  public readonly sets: PermissionSetTable;
   public readonly assignments: AssignmentTable;
   public readonly provisioning: ProvisioningTable;
   /** Root, units and accounts. */
@@ -81,18 +72,10 @@ export class World {
   /** The instance has none at first. */
   public instanceTags: PermissionSet['tags'] = {};
   readonly #callers: readonly Caller[];
-  readonly #permissionSets = new Map<string, VersionedPermissionSet>();
-  /** The same in the order in which they were made. */
-  readonly #permissionSetRows = new SequencedRows<VersionedPermissionSet>();
-  readonly #random: Random;
-  readonly #now: () => number;
-  #permissionSetsMade = 0;
 
   public constructor({ organization, callers, now, random, drawListLag }: WorldOptions) {
     this.organization = organization;
     this.#callers = [...organization.callers, ...callers];
-    this.#random = random;
-    this.#now = now;
     this.startedAt = now();
     this.instance = instanceStateOf(organization);
     const { tags = {}, accessControlAttributes } = organization.instance;
@@ -107,7 +90,8 @@ export class World {
       { account: organization.delegatedAdminAccountId, servicePrincipal: IDENTITY_CENTER_PRINCIPAL },
     ])
       this.delegations.add(account, servicePrincipal, this.startedAt);
-    for (const set of organization.permissionSets) this.#keep(set);
+    this.sets = new PermissionSetTable({ instanceArn: this.instanceArn, now, random });
+    for (const set of organization.permissionSets) this.sets.load(set);
     // What the file says is there from the start: no list lags behind it.
     let loading = true;
     this.assignments = new AssignmentTable(now, () => (loading ? 0 : drawListLag()));
@@ -188,63 +172,22 @@ export class World {
   }
 
   public permissionSets(): VersionedPermissionSet[] {
-    return [...this.#permissionSets.values()];
-  }
-
-  /** In the order in which they were made, from the one after `sequence` on. */
-  public permissionSetsAfter(sequence: number): Iterable<VersionedPermissionSet> {
-    return this.#permissionSetRows.after(sequence);
+    return this.sets.all();
   }
 
   public permissionSet(arn: string): VersionedPermissionSet | undefined {
-    return this.#permissionSets.get(arn);
-  }
-
-  /** Adds a permission set; its ARN is new. */
-  public addPermissionSet(set: Omit<PermissionSet, 'arn'>): VersionedPermissionSet {
-    const { arn: instanceArn } = this.organization.instance;
-    const prefix = instanceArn.replace(':instance/', ':permissionSet/');
-    return this.#keep({ ...set, arn: `${prefix}/ps-${hexDigits(this.#random, 16)}` });
-  }
-
-  /**
-   * Changes a permission set, by default in nothing that shows but its version: accounts stay at theirs until it is provisioned again.
-   * @throws Error for a permission set that does not exist
-   */
-  public changePermissionSet(
-    arn: string,
-    change: (set: PermissionSet) => PermissionSet = (set) => set,
-  ): VersionedPermissionSet {
-    const set = this.#existing(arn);
-    return this.#put(set, { ...change(set), arn }, set.version + 1);
-  }
-
-  /**
-   * Changes the tags of a permission set, which no account gets anything of.
-   * @throws Error for a permission set that does not exist
-   */
-  public tagPermissionSet(arn: string, tags: PermissionSet['tags']): VersionedPermissionSet {
-    const set = this.#existing(arn);
-    return this.#put(set, { ...set, tags }, set.version);
-  }
-
-  /** That it has no role anywhere is for the caller to check. */
-  public removePermissionSet(arn: string): void {
-    const set = this.#permissionSets.get(arn);
-    if (set === undefined) return;
-    this.#permissionSets.delete(arn);
-    this.#permissionSetRows.remove(set.sequence);
+    return this.sets.find(arn);
   }
 
   /** Makes the assignment exist, and the role with it; false if it existed. The permission set must be known. */
   public grant(assignment: Assignment): boolean {
-    this.provisioning.ensure(assignment.accountId, this.#existing(assignment.permissionSetArn));
+    this.provisioning.ensure(assignment.accountId, this.sets.existing(assignment.permissionSetArn));
     return this.assignments.add(assignment);
   }
 
   /** Brings the role up to the set's present version; makes it if there is none. The permission set must be known. */
   public provision(accountId: string, permissionSetArn: string): void {
-    this.provisioning.update(accountId, this.#existing(permissionSetArn));
+    this.provisioning.update(accountId, this.sets.existing(permissionSetArn));
   }
 
   /** Makes the assignment not exist, and the role neither if it was the last one there; false if it did not exist. */
@@ -282,11 +225,11 @@ export class World {
   #makeRoles(roles: readonly RoleEntry[]): void {
     const stale = new Map<string, Set<string>>();
     for (const { permissionSetArn: arn, accountIds, stale: isStale } of roles) {
-      for (const accountId of accountIds) this.provisioning.ensure(accountId, this.#existing(arn));
+      for (const accountId of accountIds) this.provisioning.ensure(accountId, this.sets.existing(arn));
       if (isStale) stale.set(arn, new Set([...(stale.get(arn) ?? []), ...accountIds]));
     }
     for (const [arn, accountIds] of stale) {
-      const set = this.changePermissionSet(arn);
+      const set = this.sets.change(arn);
       for (const { accountId } of [...this.provisioning.ofPermissionSet(arn)])
         if (!accountIds.has(accountId)) this.provisioning.update(accountId, set);
     }
@@ -299,30 +242,6 @@ export class World {
       groups: this.groups(),
       permissionSets: this.permissionSets(),
     });
-  }
-
-  #keep(set: PermissionSet): VersionedPermissionSet {
-    this.#permissionSetsMade += 1;
-    const made = { sequence: this.#permissionSetsMade, createdAt: this.#now() };
-    return this.#put(made, set, 1);
-  }
-
-  #put(
-    { sequence, createdAt }: Pick<VersionedPermissionSet, 'sequence' | 'createdAt'>,
-    set: PermissionSet,
-    version: number,
-  ): VersionedPermissionSet {
-    const kept = { ...set, sequence, createdAt, version };
-    if (this.#permissionSets.has(set.arn)) this.#permissionSetRows.replace(kept);
-    else this.#permissionSetRows.append(kept);
-    this.#permissionSets.set(set.arn, kept);
-    return kept;
-  }
-
-  #existing(permissionSetArn: string): VersionedPermissionSet {
-    const set = this.#permissionSets.get(permissionSetArn);
-    if (set !== undefined) return set;
-    throw new Error(`permission set "${permissionSetArn}" does not exist: use the ARN of one that does`);
   }
 }
 

@@ -12,7 +12,7 @@ import type { SimulatorSettings } from '../identity-center/settings';
 import { createSimulator, type Simulator } from '../identity-center/simulator';
 import { AwsFront } from './aws-front';
 import { ClockFront } from './clock-front';
-import { LoopbackServer, readBody, writeJson } from './loopback-server';
+import { LoopbackServer, isLoopback, readBody, writeJson } from './loopback-server';
 import { SimulatorFront } from './simulator-front';
 
 /** What a simulated Identity Center is started with. */
@@ -26,7 +26,7 @@ export interface IdentityCenterServerOptions {
   readonly seed?: number;
   /** @default 0, any free port */
   readonly port?: number;
-  /** @default 127.0.0.1; any other address lets other machines in, and needs `credentials` */
+  /** @default 127.0.0.1; an address that is not loopback lets other machines in, and needs `credentials` */
   readonly host?: string;
   /** Secret access keys by access key id: signatures are verified. @default - any credential is accepted */
   readonly credentials?: ReadonlyMap<string, string>;
@@ -60,7 +60,7 @@ export async function startIdentityCenter(
   options: IdentityCenterServerOptions,
 ): Promise<IdentityCenterServer> {
   const { organization, seed = 1, credentials, host = '127.0.0.1' } = options;
-  if (host !== '127.0.0.1' && credentials === undefined) {
+  if (!isLoopback(host) && credentials === undefined) {
     throw new Error(
       `host is "${host}", which lets other machines in: say with --credentials who may call, or leave --host away`,
     );

@@ -15,12 +15,12 @@ export interface LoopbackServerOptions {
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
 
 const LOOPBACK = '127.0.0.1';
-const LOOPBACK_NAMES: ReadonlySet<string> = new Set([
-  '127.0.0.1',
-  'localhost',
-  '[::1]',
-  'host.docker.internal',
-]);
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set([LOOPBACK, 'localhost', '::1', '[::1]']);
+
+/** Whether only programs of this machine reach what listens at this address. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.has(host.toLowerCase());
+}
 
 /** A request that is answered with this status and a message. */
 class Refusal extends Error {
@@ -87,7 +87,8 @@ export class LoopbackServer {
         resolve();
       });
     });
-    return `http://${host}:${(this.#server.address() as AddressInfo).port}`;
+    const { port: given } = this.#server.address() as AddressInfo;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${given}`;
   }
 
   async stop(): Promise<void> {
@@ -103,7 +104,7 @@ export class LoopbackServer {
     const { origin, host = '' } = headers;
     if (origin !== undefined) return new Refusal(403, `requests of web pages (${origin}) are not answered`);
     const name = host.replace(/:\d+$/, '').toLowerCase();
-    if (this.#host !== LOOPBACK || name === '' || LOOPBACK_NAMES.has(name)) return undefined;
+    if (!isLoopback(this.#host) || name === '' || isLoopback(name)) return undefined;
     return new Refusal(403, `the host is "${name}": call it ${LOOPBACK} or localhost`);
   }
 

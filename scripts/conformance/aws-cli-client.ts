@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import type { Outcome } from '../conformance';
 
 const run = promisify(execFile);
+/** One call, which is a process of Python. */
+const CALL_TIMEOUT_MS = 60_000;
 const POLICY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,6 +25,7 @@ class Cli {
   async call(service: string, operation: string, ...options: readonly string[]): Promise<Json> {
     const { stdout } = await run('aws', [service, operation, '--output', 'json', ...options], {
       env: this.environment,
+      timeout: CALL_TIMEOUT_MS,
     });
     return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Json);
   }
@@ -60,10 +63,12 @@ class Cli {
   }
 
   async control(what: string, body: unknown): Promise<void> {
-    await fetch(`${String(this.environment.AWS_ENDPOINT_URL)}/_simulator/${what}`, {
+    const answer = await fetch(`${String(this.environment.AWS_ENDPOINT_URL)}/_simulator/${what}`, {
       method: 'POST',
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     });
+    if (!answer.ok) throw new Error(`POST /_simulator/${what} was answered ${await answer.text()}`);
   }
 }
 

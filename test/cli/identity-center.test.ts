@@ -29,6 +29,12 @@ describe('whose signatures the simulated Identity Center checks', () => {
     ]);
   });
 
+  test('those of a file that has none let nobody in, which is refused', () => {
+    expect(() => credentialsOf('callers', { callers: [] })).toThrow(
+      '--credentials is callers, and the organization file has none: add some, or give one pair',
+    );
+  });
+
   test('one pair, whose secret may hold colons', () => {
     expect([...(credentialsOf('key:se:cret', CALLERS) ?? [])]).toEqual([['key', 'se:cret']]);
   });

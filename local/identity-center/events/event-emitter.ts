@@ -32,7 +32,6 @@ export class EventEmitter {
   readonly #parts: EmitterParts;
   readonly #listeners = new Listeners<EventEnvelope>();
   readonly #recent: EmittedEvent[] = [];
-  #listening = 0;
 
   public constructor(parts: EmitterParts) {
     this.#parts = parts;
@@ -40,14 +39,7 @@ export class EventEmitter {
 
   /** Hears of each event when it arrives, if it was told while somebody listened. Answers the end of the subscription. */
   public onEvent(listener: (event: EventEnvelope) => void): () => void {
-    const end = this.#listeners.add(listener);
-    let listens = true;
-    this.#listening += 1;
-    return () => {
-      if (listens) this.#listening -= 1;
-      listens = false;
-      end();
-    };
+    return this.#listeners.add(listener);
   }
 
   /** The last 200 events, oldest first, those that are lost or still on their way too. */
@@ -77,7 +69,7 @@ export class EventEmitter {
 
   /** A deadline of the clock like any latency: time that is skipped or moved by hand stops at it. Nobody to hear it needs none. */
   #deliver(event: EventEnvelope, at: number): void {
-    if (this.#listening === 0) return;
+    if (this.#listeners.isEmpty) return;
     this.#parts.clock.at(at, () => {
       this.#listeners.tell(event);
     });

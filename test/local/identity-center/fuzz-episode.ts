@@ -229,7 +229,7 @@ async function checkLists(world: TestWorld): Promise<void> {
   const store = { IdentityStoreId: STORE };
   const { tree, directory, organization } = simulator.world;
   const first = <T>(rows: Iterable<T>): T[] => [...rows].slice(0, 4);
-  const sets = first(simulator.world.permissionSetsAfter(0)).map(({ arn }) => ({
+  const sets = first(simulator.world.sets.after(0)).map(({ arn }) => ({
     ...instance,
     PermissionSetArn: arn,
   }));

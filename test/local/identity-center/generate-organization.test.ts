@@ -1,5 +1,8 @@
 import { createSeededRandom } from '../../../local/clock/seeded-random';
-import { generateOrganization } from '../../../local/identity-center/generate-organization';
+import {
+  generateOrganization,
+  type OrganizationSize,
+} from '../../../local/identity-center/generate-organization';
 import { readOrganization } from '../../../local/identity-center/organization-file';
 import { organizationText } from '../../../local/identity-center/organization-text';
 
@@ -35,8 +38,23 @@ describe('a generated organization', () => {
     expect(textOf(20, 7)).not.toBe(textOf(20, 8));
   });
 
-  test('has at least four accounts (F10)', () => {
-    expect(() => textOf(3)).toThrow('accounts is 3: give a number from 4 to 9000');
+  test.each<[string, OrganizationSize, string]>([
+    ['three accounts', { accounts: 3 }, 'accounts is 3: give a number from 4 to 9000'],
+    [
+      'one permission set',
+      { accounts: 10, permissionSets: 1 },
+      'permissionSets is 1: give a number from 5 to 3500',
+    ],
+    ['no users', { accounts: 10, users: 0 }, 'users is 0: give a number from 8 to 200000'],
+  ])('is refused with %s (F10)', (_, size, message) => {
+    expect(() => generateOrganization(size, createSeededRandom(1))).toThrow(message);
+  });
+
+  test('may have no assignments at all (F10)', () => {
+    const text = organizationText(
+      generateOrganization({ accounts: 10, permissionSets: 5, assignments: 0 }, createSeededRandom(1)),
+    );
+    expect(readOrganization(text, 'generated.yaml').assignments).toEqual([]);
   });
 
   test('is written an entry to a line, as far as it fits (F10)', () => {

@@ -8,34 +8,21 @@ import {
   DEV,
   PROD,
   QUICK,
-  ended,
   ofSet,
+  worldWithNarrowCaller,
 } from './reference-rows-support';
 import {
   BREAK_GLASS,
   MANAGEMENT,
-  ORGANIZATION,
   READ_ONLY,
   STORE,
   UNKNOWN_ID,
   UNKNOWN_SET,
   assignmentInput,
   createTestWorld,
+  ended,
   refusal,
-  type TestWorld,
 } from './support';
-
-/** A world with a caller whose role in the management account IAM lets do nothing. */
-function worldWithNarrowCaller(): TestWorld {
-  const narrow = {
-    accessKeyId: 'narrow',
-    secretAccessKey: 's',
-    roleArn: `arn:aws:iam::${MANAGEMENT}:role/Narrow`,
-    sessionName: 'night',
-    iamInManagementAccount: 'denied',
-  } as const;
-  return createTestWorld(QUICK, 1, { ...ORGANIZATION, callers: [...ORGANIZATION.callers, narrow] });
-}
 
 const BREAK_GLASS_IN_MANAGEMENT = { account: 'management', permissionSet: 'BreakGlass', group: 'Operators' };
 

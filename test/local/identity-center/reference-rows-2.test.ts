@@ -4,7 +4,6 @@ import {
   DEV,
   PROD,
   QUICK,
-  ended,
   ofSet,
   provisionedAccounts,
 } from './reference-rows-support';
@@ -13,6 +12,7 @@ import {
   POWER_USER,
   READ_ONLY,
   createTestWorld,
+  ended,
   refusal,
   type Output,
   type TestWorld,

@@ -7,19 +7,18 @@ import {
   OPERATORS,
   PROD,
   QUICK,
-  ended,
   ofSet,
   provisionedAccounts,
+  worldWithNarrowCaller,
 } from './reference-rows-support';
 import {
   INSTANCE,
-  MANAGEMENT,
-  ORGANIZATION,
   POWER_USER,
   READ_ONLY,
   STORE,
   UNKNOWN_ID,
   createTestWorld,
+  ended,
   refusal,
   type TestWorld,
 } from './support';
@@ -233,17 +232,7 @@ describe('what stays behind', () => {
   });
 
   test('row 35: only creates in the management account take the rights of the caller', async () => {
-    const narrow = {
-      accessKeyId: 'narrow',
-      secretAccessKey: 's',
-      roleArn: `arn:aws:iam::${MANAGEMENT}:role/Narrow`,
-      sessionName: 'night',
-      iamInManagementAccount: 'denied',
-    } as const;
-    const world = createTestWorld(QUICK, 1, {
-      ...ORGANIZATION,
-      callers: [...ORGANIZATION.callers, narrow],
-    });
+    const world = worldWithNarrowCaller();
     const inManagement = { account: 'management', permissionSet: 'BreakGlass' };
 
     const created = await ended(

@@ -1,5 +1,5 @@
 import { type SimulatorSettings } from '../../../local/identity-center/settings';
-import { INSTANCE, type Output, type TestWorld } from './support';
+import { createTestWorld, INSTANCE, MANAGEMENT, ORGANIZATION, type Output, type TestWorld } from './support';
 
 /** What the tests of the reference's rows have in common: one test for each question about the behaviour of the service. */
 
@@ -32,16 +32,16 @@ export const QUICK = {
 export const ALICE_IN_PROD = { account: 'prod', permissionSet: 'ReadOnly', user: 'alice' };
 export const BOB_IN_DEV = { account: 'dev', permissionSet: 'ReadOnly', user: 'bob' };
 
-/** Starts an operation, lets it end, and answers how. */
-export async function ended(
-  world: TestWorld,
-  kind: 'create' | 'delete' | 'provision',
-  start: Promise<string>,
-): Promise<Output> {
-  const requestId = await start;
-  await world.pass(1);
-  const { Status: status, FailureReason: reason } = await world.status(kind, requestId);
-  return { status, ...(reason === undefined ? {} : { reason }) };
+/** A world with a caller ("narrow") whose role in the management account IAM lets do nothing. */
+export function worldWithNarrowCaller(): TestWorld {
+  const narrow = {
+    accessKeyId: 'narrow',
+    secretAccessKey: 's',
+    roleArn: `arn:aws:iam::${MANAGEMENT}:role/Narrow`,
+    sessionName: 'night',
+    iamInManagementAccount: 'denied',
+  } as const;
+  return createTestWorld(QUICK, 1, { ...ORGANIZATION, callers: [...ORGANIZATION.callers, narrow] });
 }
 
 /** A call about one permission set. */

@@ -2,6 +2,7 @@ import type { Account } from '../../../local/identity-center/organization';
 import type { SimulatorSettings } from '../../../local/identity-center/settings';
 import {
   createTestWorld,
+  ended,
   INSTANCE,
   MANAGEMENT,
   ORGANIZATION,
@@ -39,18 +40,6 @@ function worldWhere(prod: Partial<Account>, settings: Partial<SimulatorSettings>
 /** Adds a policy, or the boundary, to the set that alice is to get. */
 function change({ call }: TestWorld, operation: string, input: Output): Promise<Output> {
   return call(operation, { InstanceArn: INSTANCE, PermissionSetArn: POWER_USER, ...input });
-}
-
-/** Starts an operation and answers how it ended. */
-async function ended(
-  world: TestWorld,
-  kind: 'create' | 'delete' | 'provision',
-  start: Promise<string>,
-): Promise<Output> {
-  const requestId = await start;
-  await world.pass(1);
-  const { Status: status, FailureReason: reason } = await world.status(kind, requestId);
-  return { status, ...(reason === undefined ? {} : { reason }) };
 }
 
 const created = (world: TestWorld, named: Output = ALICE_IN_PROD, as?: string): Promise<Output> =>
@@ -153,7 +142,7 @@ describe('an account that is full', () => {
     const world = worldWhere({}, { quotaVintage, setsPerAccountReason: '{account}: {quota} sets' });
     const { world: state } = world.simulator;
     for (let index = 1; index < most; index += 1) {
-      const set = state.addPermissionSet({
+      const set = state.sets.add({
         name: `Set-${index}`,
         sessionDuration: 'PT1H',
         tags: {},

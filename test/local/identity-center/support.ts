@@ -190,3 +190,15 @@ export async function refusal(call: Promise<unknown>): Promise<AwsError> {
   }
   throw new Error('expected the call to be refused, but it was answered');
 }
+
+/** Starts an operation, lets it end within a second, and answers how. */
+export async function ended(
+  world: TestWorld,
+  kind: 'create' | 'delete' | 'provision',
+  start: Promise<string>,
+): Promise<Output> {
+  const requestId = await start;
+  await world.pass(1);
+  const { Status: status, FailureReason: reason } = await world.status(kind, requestId);
+  return { status, ...(reason === undefined ? {} : { reason }) };
+}
