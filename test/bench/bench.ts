@@ -22,7 +22,7 @@ const END_TO_END = join(PLOTS, 'end-to-end.md');
 /** As many as the machine that the time limits are for has cores. */
 const PROCESSES = 2;
 
-const USAGE = `npm run bench                        everything, about two minutes; writes docs/benchmarks.md and its plots
+const USAGE = `npm run bench                        everything, some two and a half minutes; writes docs/benchmarks.md and its plots
 npm run bench -- --quick             a smoke test: exits 1 unless nothing is lost, nothing wrong, and few calls are throttled
 npm run bench -- --simulator         the simulated Identity Center by itself over HTTP: exits 1 unless it keeps what is promised
 npm run bench -- --end-to-end [N]    N (200) requests through HTTP, state machines and bundles, in real time`;
