@@ -54,10 +54,7 @@ export interface PermissionSetAdmin {
   /** The name of a set; undefined where it is no more. */
   nameOf(arn: string): Promise<string | undefined>;
   /** The parts asked for, one call each; undefined where the set is no more. */
-  read<Part extends ContentPart>(
-    arn: string,
-    parts: readonly Part[],
-  ): Promise<Partial<PermissionSetContents> | undefined>;
+  read(arn: string, parts: readonly ContentPart[]): Promise<Partial<PermissionSetContents> | undefined>;
   /** Makes a set; answers its ARN. */
   create(set: NewPermissionSet): Promise<string>;
   change(arn: string, change: PermissionSetChange): Promise<void>;
