@@ -14,6 +14,8 @@ export const Environment = {
   settings: 'LATCHKEY_SETTINGS',
   /** Path of the compiled access definitions (`access.json`), in a layer. */
   accessFile: 'ACCESS_FILE',
+  /** Path of the compiled permission set definitions (`permission-sets.json`), in the same layer. */
+  permissionSetsFile: 'PERMISSION_SETS_FILE',
 } as const;
 
 /** Keys and indexes of the ledger table. Sparse: an item is in an index while it has the index's two attributes. */
@@ -34,6 +36,9 @@ export const LedgerTable = {
 
 /** File names inside the layer that carries the access definitions; `/opt` is where Lambda mounts layers. */
 export const ACCESS_FILE_IN_LAYER = '/opt/access.json';
+
+/** See {@link ACCESS_FILE_IN_LAYER}. */
+export const PERMISSION_SETS_FILE_IN_LAYER = '/opt/permission-sets.json';
 
 /**
  * Namespace and service of metrics and logs. Every metric of Latchkey has the dimension `service` with this value; measures

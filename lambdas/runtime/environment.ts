@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { PermissionSetDefinition } from '../../core/permission-sets/definition';
 import type { AccessPolicy } from '../../core/policy/access-policy';
 import { type Settings, parseSettings } from '../../core/settings/settings';
 import { Environment } from './contract';
@@ -27,4 +28,18 @@ export interface AccessDefinitions {
 /** Reads them from the layer. */
 export function readAccessDefinitions(): AccessDefinitions {
   return JSON.parse(readFileSync(requireEnvironment('accessFile'), 'utf8')) as AccessDefinitions;
+}
+
+/** The permission sets that a function was deployed with; they were checked at synth. */
+export interface PermissionSetDefinitions {
+  readonly definitions: readonly PermissionSetDefinition[];
+  /** `definitionsHash` of them. */
+  readonly hash: string;
+}
+
+/** Reads them from the layer. */
+export function readPermissionSetDefinitions(): PermissionSetDefinitions {
+  return JSON.parse(
+    readFileSync(requireEnvironment('permissionSetsFile'), 'utf8'),
+  ) as PermissionSetDefinitions;
 }
