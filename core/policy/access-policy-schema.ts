@@ -3,46 +3,12 @@ import { readDuration } from '../tickets/durations';
 import { isJsonObject } from '../tickets/field-reading';
 import { PERMISSION_SET_ARN } from '../tickets/references';
 import { textFault } from '../tickets/safe-text';
+import { closed, list, oneOf, said, text, yesOrNo } from './schema-parts';
 
 /**
- * The grammar of `access/policy.yaml`. Each message has two lines, the problem and the remedy, which
- * `parse-access-policy.ts` takes apart; what one value alone cannot tell (unique names, known callers) is checked there.
+ * The grammar of `access/policy.yaml`. What one value alone cannot tell (unique names, known callers) is checked in
+ * `parse-access-policy.ts`.
  */
-
-/** A message of the two parts that a problem has. */
-function said(problem: string, remedy: string): string {
-  return `${problem}\n${remedy}`;
-}
-
-/** An object without other keys. The message lists those that are known, for the nearest one to be found. */
-function closed<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return said('unknown', Object.keys(shape).join(','));
-      return said(`is not ${what}`, `write it with the keys ${Object.keys(shape).join(', ')}`);
-    },
-  });
-}
-
-/** A string that matches `pattern` as a whole; the pattern reaches editors through the JSON Schema. */
-function text(what: string, pattern: RegExp) {
-  const error = said(`is not ${what}`, `write ${what}`);
-  return z.string({ error }).regex(pattern, { error });
-}
-
-/** A list of 1 to 200 items; 200 of 256 characters are matched in far less than a millisecond. */
-function list<Item extends z.ZodType>(item: Item, what: string) {
-  const error = said(`is not a list of 1 to 200 ${what}`, `write 1 to 200 ${what} as a list`);
-  return z.array(item, { error }).min(1, { error }).max(200, { error });
-}
-
-/** One of a few words. */
-function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
-  const list_ = words.join(', ');
-  return z.enum(words, { error: said(`is none of ${list_}`, `write one of ${list_}`) });
-}
-
-const yesOrNo = z.boolean({ error: said('is neither true nor false', 'write true or false') });
 
 const name = text('a name of 1 to 64 lower-case letters, digits and hyphens', /^[a-z0-9][a-z0-9-]{0,63}$/);
 

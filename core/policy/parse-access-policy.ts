@@ -1,9 +1,6 @@
-import type * as z from 'zod';
 import { readDuration } from '../tickets/durations';
-import { collectProblems, fieldPath, type Report } from '../tickets/field-problem';
-import { unknownKeyRemedy } from '../tickets/nearest-name';
-import { kindOf } from '../tickets/safe-text';
-import { AccessFileError } from './access-file-error';
+import { collectProblems } from '../tickets/field-problem';
+import { AccessFileError, type LineOf, withLines } from './access-file-error';
 import {
   type AccessPolicy,
   LONGEST_LEASE_EVER_MS,
@@ -13,6 +10,7 @@ import {
 import { type AccessPolicyFile, accessPolicySchema } from './access-policy-schema';
 import { callerIdentity } from './callers';
 import { checkReferences } from './policy-references';
+import { reportSchemaIssues } from './schema-issues';
 
 /** One star, which every name matches. */
 const EVERYTHING: readonly string[] = ['*'];
@@ -20,46 +18,17 @@ const EVERYTHING: readonly string[] = ['*'];
 /**
  * Reads an access policy that was parsed from YAML.
  * @param fileName as messages should show it, such as `access/policy.yaml`
- * @throws AccessFileError with every problem of the file, each with key path, value and remedy
+ * @param lineOf where keys stand in the file, if that is known
+ * @throws AccessFileError with every problem of the file, each with line, key path, value and remedy
  */
-export function parseAccessPolicy(document: unknown, fileName: string): AccessPolicy {
+export function parseAccessPolicy(document: unknown, fileName: string, lineOf?: LineOf): AccessPolicy {
   const { report, problems } = collectProblems();
   const result = accessPolicySchema.safeParse(document);
-  for (const issue of result.error?.issues ?? []) reportIssue(report, document, issue);
+  reportSchemaIssues(report, document, result.error?.issues ?? []);
   checkReferences(report, document);
   const found = problems();
-  if (!result.success || found.length > 0) throw new AccessFileError(fileName, found);
+  if (!result.success || found.length > 0) throw new AccessFileError(fileName, withLines(found, lineOf));
   return policyOf(result.data);
-}
-
-/** Translates one finding of the schema; the messages there have a line for the problem and one for the remedy. */
-function reportIssue(report: Report, document: unknown, issue: z.core.$ZodIssue): void {
-  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
-  const field = path.reduce<string>(fieldPath, '');
-  const [problem = '', remedy = ''] = issue.message.split('\n');
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) {
-      report(
-        fieldPath(field, key),
-        key,
-        'is not a key that is known here',
-        unknownKeyRemedy(key, remedy.split(',')),
-      );
-    }
-    return;
-  }
-  const value = valueAt(document, path);
-  // Only scalars are shown: a whole rule would fill the line without saying which part of it is wrong.
-  const shown = typeof value === 'object' ? kindOf(value) : value;
-  report(field === '' ? '(file)' : field, shown, value === undefined ? 'is missing' : problem, remedy);
-}
-
-/** What stands at a path, by own members only; the schema does not repeat the values that it finds wrong. */
-function valueAt(document: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((value, key) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    return (value as Readonly<Record<string | number, unknown>>)[key];
-  }, document);
 }
 
 function policyOf(file: AccessPolicyFile): AccessPolicy {
