@@ -53,12 +53,13 @@ export async function openLeases(ports: LeasePorts, id: string): Promise<AfterLe
  */
 export async function closeLeases(ports: LeasePorts, id: string): Promise<AfterLeases> {
   const { requests, clock } = ports;
-  const request = await requests.change(id, (present) => startEnding(present, clock.now()));
+  const reports = await requests.reports(id);
+  const request = await requests.change(id, (present) => startEnding(present, reports, clock.now()));
   if (isOver(request.status)) return { next: 'announceEnd', seconds: 1 };
   if (request.grantingSince === undefined) return { next: 'announceEnd', seconds: 1 };
-  const because = whyItEnds(request, clock.now());
+  const because = whyItEnds(request, reports, clock.now());
   const failures = new Map(
-    (await requests.reports(id)).flatMap(({ accountId, status, reason }) =>
+    reports.flatMap(({ accountId, status, reason }) =>
       status === 'failed' ? [[accountId, reason ?? 'no reason given'] as const] : [],
     ),
   );
@@ -75,19 +76,27 @@ function startGranting(request: AccessRequest, now: number): AccessRequest {
   return withEntry(granting, now, 'granting: asked Identity Center for the assignments');
 }
 
-function startEnding(request: AccessRequest, now: number): AccessRequest {
+function startEnding(request: AccessRequest, reports: readonly AccountReport[], now: number): AccessRequest {
   if (isOver(request.status) || request.status === 'ending') return request;
   return withEntry(
     { ...request, status: 'ending', endingSince: now },
     now,
-    `ending: ${whyItEnds(request, now)}`,
+    `ending: ${whyItEnds(request, reports, now)}`,
   );
 }
 
 /** In words that go for the request and for each of its accounts. */
-function whyItEnds(request: AccessRequest, now: number): string {
+function whyItEnds(request: AccessRequest, reports: readonly AccountReport[], now: number): string {
   if (request.revocation !== undefined) return 'it was ended early';
-  return leaseIsOver(request, now) ? 'its time was over' : 'no account has the access, and none will get it';
+  if (leaseIsOver(request, now)) return 'its time was over';
+  // Taken away by Latchkey before its time, everywhere for the same reason: no more can be said than that.
+  const tried = reports.filter(({ status }) => status !== 'skipped');
+  const reasons = new Set(
+    tried.map(({ status, reason }) => (status === 'ending' || status === 'ended' ? reason : undefined)),
+  );
+  const [reason] = reasons;
+  if (reasons.size === 1 && reason !== undefined) return reason;
+  return 'no account has the access, and none will get it';
 }
 
 async function openLease(ports: LeasePorts, request: AccessRequest, accountId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Environment } from '../../lambdas/runtime/contract';
+import { AssignmentItems } from '../../lambdas/runtime/ledger/assignment-items';
 import { DispatcherItem } from '../../lambdas/runtime/ledger/dispatcher-item';
 import { ProvisionItems } from '../../lambdas/runtime/ledger/provision-items';
 import { LedgerTable } from '../../lambdas/runtime/ledger/table';
@@ -7,7 +8,7 @@ import { ledgerTableName } from './ledger-scan';
 import type { TestApp } from './test-app';
 
 /**
- * What asks for a provision, as a function would that Latchkey does not have yet. What these ports read from a function's
+ * What changes assignments and asks for provisions, as a function would that Latchkey does not have yet. What these ports read from a function's
  * environment is set for this process: whoever asks puts it back when the story is over.
  */
 export function provisionPorts(app: TestApp) {
@@ -24,6 +25,7 @@ export function provisionPorts(app: TestApp) {
     `arn:aws:states:${region}:${runtime.assembly.accountId}:stateMachine:${name}`;
   const table = new LedgerTable();
   return {
+    assignments: new AssignmentItems(table),
     provisions: new ProvisionItems(table),
     dispatcher: new DispatcherItem(table),
     workflows: new SdkWorkflows({
