@@ -106,7 +106,9 @@ export async function describeProvision(ports: StepPorts, provision: Provision):
     case 'SUCCEEDED':
     case 'FAILED': {
       const failure = status === 'FAILED' ? classifyFailure('create', reason) : undefined;
-      const isOver = failure === undefined || failure === 'terminal' || failure === 'done';
+      // Of all accounts, some have failed and all others are done: whoever asked goes on with those that are left.
+      const mayPass = failure === 'retry' || failure === 'retry slowly';
+      const isOver = !mayPass || target.accountId === undefined;
       observer.note('provision ended', { provision: describeTarget(target), status });
       const moved = await step(ports, target, operation, (present, open, now) =>
         isOver

@@ -156,7 +156,7 @@ describe('a provision', () => {
     world.identityCenter.faults.push({ at: 'before', refusal: refusals.THROTTLED });
     world.identityCenter.faults.push({ at: 'end', reason: 'Assignment not found' });
 
-    await askForProvision(world, { permissionSetArn });
+    await askForProvision(world, { permissionSetArn, accountId });
     await world.drain();
 
     expect(refused(world)).toEqual([{ kind: 'provision', outcome: 'not accepted' }]);

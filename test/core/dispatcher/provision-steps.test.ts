@@ -57,16 +57,46 @@ describe('a provision', () => {
     expect(world.identityCenter.accepted()).toEqual(['provision']);
   });
 
-  test('is sent again where it failed for a reason that passes', async () => {
+  test('of one account is sent again where it failed for a reason that passes', async () => {
     const world = new DispatcherWorld();
     world.identityCenter.faults.push({ at: 'end', reason: NOT_READY }, { at: 'end', reason: NOT_READY });
+
+    await askForProvision(world, HERE);
+    await world.drain();
+
+    const { outcome } = await provisionOf(world, HERE);
+    expect(outcome).toMatchObject({ status: 'SUCCEEDED', requestId: 'operation-3' });
+    expect(outcome?.reason).toBeUndefined();
+  });
+
+  test.each([NOT_READY, FOR_GOOD])(
+    'of all accounts is over where it failed: the asker goes on with what is left (%s)',
+    async (reason) => {
+      const world = new DispatcherWorld();
+      world.identityCenter.stale.set(permissionSetArn, [accountId, OTHER_ACCOUNT]);
+      world.identityCenter.faults.push({ at: 'end', reason });
+
+      await askForProvision(world, EVERYWHERE);
+      await world.drain();
+
+      const { operation, outcome } = await provisionOf(world);
+      expect(operation).toBeUndefined();
+      expect(outcome).toMatchObject({ status: 'FAILED', reason, requestId: 'operation-1', serves: 1 });
+      expect(world.identityCenter.accepted()).toEqual(['provision']);
+    },
+  );
+
+  test('of all accounts that failed is followed by another one where it was asked for meanwhile', async () => {
+    const world = new DispatcherWorld();
+    world.identityCenter.latencyMs = MINUTE;
+    world.identityCenter.faults.push({ at: 'end', reason: NOT_READY });
+    await askForProvision(world, EVERYWHERE);
+    await world.pass();
 
     await askForProvision(world, EVERYWHERE);
     await world.drain();
 
-    const { outcome } = await provisionOf(world);
-    expect(outcome).toMatchObject({ status: 'SUCCEEDED', requestId: 'operation-3' });
-    expect(outcome?.reason).toBeUndefined();
+    expect((await provisionOf(world)).outcome).toMatchObject({ status: 'SUCCEEDED', serves: 2 });
   });
 
   test('says why it waits while it is tried again', async () => {
@@ -74,10 +104,10 @@ describe('a provision', () => {
     for (let failures = 0; failures < 10; failures += 1)
       world.identityCenter.faults.push({ at: 'end', reason: NOT_READY });
 
-    await askForProvision(world, EVERYWHERE);
+    await askForProvision(world, HERE);
     await world.pass();
 
-    const { operation } = await provisionOf(world);
+    const { operation } = await provisionOf(world, HERE);
     expect(operation).toMatchObject({ state: 'INTENT', reason: NOT_READY });
     expect(operation?.requestId).toBeUndefined();
   });
