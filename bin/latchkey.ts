@@ -6,13 +6,14 @@ import { bundleFunctions, PROJECT_ROOT } from '../cli/bundle-functions';
 import { compileAccessDefinitions } from '../lib/access-definitions';
 import { FEATURE_FLAGS } from '../lib/feature-flags';
 import { LatchkeyStack, STACK_NAME } from '../lib/latchkey.stack';
-import { readSettings } from '../lib/settings';
+import { instanceParts, readSettings } from '../lib/settings';
 
 async function main(): Promise<void> {
   const app = new App({ postCliContext: FEATURE_FLAGS });
   const settings = readSettings(app);
   const work = join(PROJECT_ROOT, '.latchkey', 'deploy');
-  const access = compileAccessDefinitions(join(PROJECT_ROOT, 'access'), join(work, 'access'));
+  const { partition } = instanceParts(settings.instanceArn);
+  const access = compileAccessDefinitions(join(PROJECT_ROOT, 'access'), join(work, 'access'), partition);
   const bundles = { directory: join(work, 'bundles') };
   await bundleFunctions(bundles.directory);
   new LatchkeyStack(app, STACK_NAME, { settings, bundles, access });

@@ -5,12 +5,13 @@ import type { Settings } from '../core/settings/settings';
 import { compileAccessDefinitions } from '../lib/access-definitions';
 import { FEATURE_FLAGS } from '../lib/feature-flags';
 import { LatchkeyStack, STACK_NAME } from '../lib/latchkey.stack';
+import { instanceParts } from '../lib/settings';
 import { bundleFunctions, PROJECT_ROOT } from './bundle-functions';
 
 /** What {@link synthesize} makes an assembly of. */
 export interface SynthesizeOptions {
   readonly settings: Settings;
-  /** The folder with `policy.yaml`. */
+  /** The folder with `policy.yaml` and `permission-sets/`. */
   readonly accessDirectory: string;
   /**
    * Where the cloud assembly goes; the folder is cleared first. Never `cdk.out`: `cdk bootstrap` and `cdk ls` write
@@ -36,8 +37,9 @@ export interface SynthesizedAssembly {
  */
 export async function synthesize(options: SynthesizeOptions): Promise<SynthesizedAssembly> {
   const directory = options.outDirectory ?? join(PROJECT_ROOT, '.latchkey', 'cdk.out');
+  const { partition } = instanceParts(options.settings.instanceArn);
   // Definitions first: an error in them should not wait for the bundler.
-  const access = compileAccessDefinitions(options.accessDirectory, `${directory}.access`);
+  const access = compileAccessDefinitions(options.accessDirectory, `${directory}.access`, partition);
   const bundles = options.bundles ?? { directory: `${directory}.bundles` };
   if (options.bundles === undefined) await bundleFunctions(bundles.directory);
   rmSync(directory, { recursive: true, force: true });

@@ -1,60 +1,99 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { definitionsHash, type PermissionSetDefinition } from '../core/permission-sets/definition';
+import {
+  type DefinitionOfFile,
+  parsePermissionSetDefinitions,
+} from '../core/permission-sets/parse-definitions';
 import type { AccessPolicy } from '../core/policy/access-policy';
 import { parseAccessPolicy } from '../core/policy/parse-access-policy';
-import { ACCESS_FILE_IN_LAYER } from '../lambdas/runtime/contract';
+import { ACCESS_FILE_IN_LAYER, PERMISSION_SETS_FILE_IN_LAYER } from '../lambdas/runtime/contract';
+import { namesIn, readYamlFile, shownPath } from './yaml-files';
 
-/** The access definitions, read, checked and written where the stack takes them from. */
-export interface AccessDefinitions {
+/** The access definitions, read and checked. */
+export interface AccessFiles {
+  readonly policyFile: string;
   readonly policy: AccessPolicy;
   /** SHA-256 of the policy as it is compiled, in hexadecimal: every decision names the policy that it was made by. */
   readonly hash: string;
-  /** The folder with `access.json`; it becomes the layer. */
+  /** In the order of the sets' names. */
+  readonly permissionSetFiles: readonly DefinitionOfFile[];
+}
+
+/** The access definitions, written where the stack takes them from. */
+export interface AccessDefinitions {
+  readonly policy: AccessPolicy;
+  /** See {@link AccessFiles.hash}. */
+  readonly hash: string;
+  /** In the order of their names. */
+  readonly permissionSets: readonly PermissionSetDefinition[];
+  /** `definitionsHash` of them. */
+  readonly permissionSetsHash: string;
+  /** The folder with `access.json` and `permission-sets.json`; it becomes the layer. */
   readonly directory: string;
 }
 
+/** The folder of definitions in the folder of access files. */
+export const PERMISSION_SETS_FOLDER = 'permission-sets';
+
+const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
+
 /**
- * Compiles `<accessDirectory>/policy.yaml` into `<outDirectory>/access.json` (`{policy, hash}`). The functions then read
- * plain JSON, and a definition that cannot be used stops the synthesis instead of a function.
+ * Compiles `<accessDirectory>/policy.yaml` into `<outDirectory>/access.json` (`{policy, hash}`), and the files in
+ * `<accessDirectory>/permission-sets` into `permission-sets.json` (`{definitions, hash}`). The functions then read plain JSON, and a
+ * definition that cannot be used stops the synthesis instead of a function.
  *
- * @throws Error that names the file, the key, the value and the remedy
+ * @param partition of Identity Center: `aws`, `aws-us-gov`, …
+ * @throws Error that names the file, the line, the key, the value and the remedy
  */
-export function compileAccessDefinitions(accessDirectory: string, outDirectory: string): AccessDefinitions {
-  const path = join(accessDirectory, 'policy.yaml');
-  const policy = parseAccessPolicy(readYaml(path), shownPath(path));
-  const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
+export function compileAccessDefinitions(
+  accessDirectory: string,
+  outDirectory: string,
+  partition: string,
+): AccessDefinitions {
+  const { policy, hash, permissionSetFiles } = readAccessFiles(accessDirectory, partition);
+  const permissionSets = permissionSetFiles.map(({ definition }) => definition);
+  const permissionSetsHash = definitionsHash(permissionSets);
   // The folder becomes the layer as it is: what an earlier run left there must not be in it.
   rmSync(outDirectory, { recursive: true, force: true });
   mkdirSync(outDirectory, { recursive: true });
-  writeFileSync(join(outDirectory, basename(ACCESS_FILE_IN_LAYER)), `${JSON.stringify({ policy, hash })}\n`);
-  return { policy, hash, directory: outDirectory };
+  const write = (fileInLayer: string, content: unknown): void => {
+    writeFileSync(join(outDirectory, basename(fileInLayer)), `${JSON.stringify(content)}\n`);
+  };
+  write(ACCESS_FILE_IN_LAYER, { policy, hash });
+  write(PERMISSION_SETS_FILE_IN_LAYER, { definitions: permissionSets, hash: permissionSetsHash });
+  return { policy, hash, permissionSets, permissionSetsHash, directory: outDirectory };
 }
 
-function readYaml(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new Error(`${shownPath(path)} cannot be read: make it, or name another folder with --access`, {
-      cause: error,
-    });
-  }
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    // The first line says what and where; the rest is an excerpt.
-    const [problem] = error.message.split('\n');
-    throw new Error(`${shownPath(path)} is not YAML: ${(problem ?? error.code).replace(/:$/, '')}`, {
-      cause: error,
-    });
-  }
+/**
+ * Reads and checks the files of a folder with `policy.yaml` and, if there are permission sets, `permission-sets/*.yaml`.
+ * @throws Error as {@link compileAccessDefinitions}
+ */
+export function readAccessFiles(accessDirectory: string, partition: string): AccessFiles {
+  const file = readYamlFile(
+    join(accessDirectory, 'policy.yaml'),
+    'make it, or name another folder with --access',
+  );
+  const policy = parseAccessPolicy(file.document, file.fileName, file.lineOf);
+  const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
+  const { protectedPermissionSets } = policy.guardrails;
+  const sources = definitionPaths(accessDirectory).map((path) => readYamlFile(path, 'make it readable'));
+  const permissionSetFiles = parsePermissionSetDefinitions(sources, { partition, protectedPermissionSets });
+  return { policyFile: file.fileName, policy, hash, permissionSetFiles };
 }
 
-/** As a user finds it: from the folder that the command was given in, unless it lies outside. */
-function shownPath(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere.startsWith('..') ? path : fromHere;
+/** The definition files of an access folder. A file that would be passed over by its ending is one that somebody misses. */
+export function definitionPaths(accessDirectory: string): string[] {
+  const folder = join(accessDirectory, PERMISSION_SETS_FOLDER);
+  return namesIn(folder)
+    // Hidden files are those of editors and file managers.
+    .filter((name) => name !== 'README.md' && !name.startsWith('.'))
+    .map((name) => {
+      const path = join(folder, name);
+      if (YAML_ENDINGS.includes(extname(name))) return path;
+      throw new Error(
+        `${shownPath(path)} is not a definition of a permission set: name it *.yaml, or put it elsewhere`,
+      );
+    });
 }

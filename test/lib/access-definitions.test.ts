@@ -27,15 +27,15 @@ function folders(policy?: string): { readonly access: string; readonly out: stri
 }
 
 describe('compileAccessDefinitions', () => {
-  test('writes the checked policy and its hash as access.json, alone in its folder', () => {
+  test('writes the checked policy and its hash as access.json, and nothing else is left in its folder', () => {
     // GIVEN a folder that an earlier run has left something in
     const { access, out } = folders(POLICY);
     mkdirSync(out);
     writeFileSync(join(out, 'left-behind.json'), '{}');
     // WHEN
-    const { policy, hash, directory } = compileAccessDefinitions(access, out);
+    const { policy, hash, directory } = compileAccessDefinitions(access, out, 'aws');
     // THEN
-    expect(readdirSync(out)).toEqual(['access.json']);
+    expect(readdirSync(out)).toEqual(['access.json', 'permission-sets.json']);
     expect(JSON.parse(readFileSync(join(directory, 'access.json'), 'utf8'))).toEqual({
       policy: plain(policy),
       hash,
@@ -46,7 +46,7 @@ describe('compileAccessDefinitions', () => {
   test('gives the same policy the same hash, however it is laid out, and another policy another', () => {
     const hashOf = (policy: string): string => {
       const { access, out } = folders(policy);
-      return compileAccessDefinitions(access, out).hash;
+      return compileAccessDefinitions(access, out, 'aws').hash;
     };
     expect(hashOf(POLICY)).toMatch(/^[0-9a-f]{64}$/);
     expect(hashOf(`# a comment\n${POLICY.replace("['*']", '["*"]')}`)).toBe(hashOf(POLICY));
@@ -55,17 +55,21 @@ describe('compileAccessDefinitions', () => {
 
   test('names file, key, value and remedy of a definition that cannot be used', () => {
     const { access, out } = folders(POLICY.replace('PT8H', 'eight hours'));
-    expect(() => compileAccessDefinitions(access, out)).toThrow(/access\/policy\.yaml.*longest.*eight hours/);
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
+      /access\/policy\.yaml.*longest.*eight hours/,
+    );
   });
 
   test('says where a file stops being YAML', () => {
     const { access, out } = folders('callers: [');
-    expect(() => compileAccessDefinitions(access, out)).toThrow(/policy\.yaml is not YAML: .*line 1/);
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(/policy\.yaml is not YAML: .*line 1/);
   });
 
   test('names the file that is not there', () => {
     const { access, out } = folders();
-    expect(() => compileAccessDefinitions(access, out)).toThrow(/policy\.yaml cannot be read: make it/);
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
+      /policy\.yaml cannot be read: make it/,
+    );
   });
 });
 

@@ -57,7 +57,7 @@ export function synthesizeTemplate(settings: Settings = TEST_SETTINGS): StackTem
   new LatchkeyStack(app, STACK_NAME, {
     settings,
     bundles: placeholderBundles(join(work, 'bundles')),
-    access: compileAccessDefinitions(accessDirectory, join(work, 'compiled')),
+    access: compileAccessDefinitions(accessDirectory, join(work, 'compiled'), 'aws'),
   });
   return app.synth().getStackByName(STACK_NAME).template as StackTemplate;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingsOf } from '../../cli/local-app';
@@ -11,9 +11,13 @@ const ROOT = join(__dirname, '..', '..');
 export default async function synthesizeOnce(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
   const file = join(ROOT, 'examples', 'organization.yaml');
+  // Without the permission sets that are shipped: the worlds of the tests have their own, and nothing is rolled out in them.
+  const accessDirectory = join(folder, 'access');
+  mkdirSync(accessDirectory);
+  copyFileSync(join(ROOT, 'access', 'policy.yaml'), join(accessDirectory, 'policy.yaml'));
   const { directory, stackName } = await synthesize({
     settings: settingsOf(readOrganization(readFileSync(file, 'utf8'), file)),
-    accessDirectory: join(ROOT, 'access'),
+    accessDirectory,
     outDirectory: join(folder, 'cdk.out'),
   });
   process.env.LATCHKEY_TEST_FOLDER = folder;
