@@ -1,6 +1,21 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { OWNER_TAG } from '../core/permission-sets/definition';
 import type { Settings } from '../core/settings/settings';
 import { instanceParts } from './settings';
+
+/** Writes that need the instance and a permission set, which is there already. */
+const PERMISSION_SET_EDITS = [
+  'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'sso:AttachManagedPolicyToPermissionSet',
+  'sso:DeleteInlinePolicyFromPermissionSet',
+  'sso:DeletePermissionSet',
+  'sso:DeletePermissionsBoundaryFromPermissionSet',
+  'sso:DetachCustomerManagedPolicyReferenceFromPermissionSet',
+  'sso:DetachManagedPolicyFromPermissionSet',
+  'sso:PutInlinePolicyToPermissionSet',
+  'sso:PutPermissionsBoundaryToPermissionSet',
+  'sso:UpdatePermissionSet',
+];
 
 /**
  * The permissions on Identity Center, its identity store and Organizations, each on exact ARNs.
@@ -123,6 +138,103 @@ export class IdentityCenterPermissions {
     ];
   }
 
+  /** What permission sets are made of, which accounts have them, and who is assigned there. */
+  public readPermissionSetContents(): iam.PolicyStatement[] {
+    const { instanceArn } = this.#settings;
+    return [
+      new iam.PolicyStatement({
+        sid: 'ReadPermissionSetContents',
+        actions: [
+          'sso:DescribePermissionSet',
+          'sso:GetInlinePolicyForPermissionSet',
+          'sso:GetPermissionsBoundaryForPermissionSet',
+          'sso:ListAccountsForProvisionedPermissionSet',
+          'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+          'sso:ListManagedPoliciesInPermissionSet',
+        ],
+        resources: [instanceArn, this.permissionSets],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ReadPermissionSetTags',
+        actions: ['sso:ListTagsForResource'],
+        resources: [this.permissionSets],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ListPermissionSets',
+        actions: ['sso:ListPermissionSets'],
+        resources: [instanceArn],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ListSetsOfAccounts',
+        actions: ['sso:ListPermissionSetsProvisionedToAccount'],
+        resources: [instanceArn, this.accounts],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ListAssignments',
+        actions: ['sso:ListAccountAssignments'],
+        resources: [instanceArn, this.permissionSets, this.accounts],
+      }),
+    ];
+  }
+
+  /**
+   * Making permission sets, and changing those that carry the tag of the owner. Which sets those are is decided by the service at
+   * each call: code that is wrong about a set cannot change it. Any set may be given the tag, which takes it over, and none can
+   * lose it again.
+   */
+  public editPermissionSets(): iam.PolicyStatement[] {
+    const { instanceArn } = this.#settings;
+    const { permissionSets } = this;
+    const isOwned = { [`aws:ResourceTag/${OWNER_TAG.key}`]: OWNER_TAG.value };
+    const makesOwned = { [`aws:RequestTag/${OWNER_TAG.key}`]: OWNER_TAG.value };
+    return [
+      new iam.PolicyStatement({
+        sid: 'EditOwnedPermissionSets',
+        actions: [...PERMISSION_SET_EDITS],
+        resources: [permissionSets],
+        conditions: { StringEquals: isOwned },
+      }),
+      // The instance is a resource of the same calls, and has no such tag.
+      new iam.PolicyStatement({
+        sid: 'EditInInstance',
+        actions: [...PERMISSION_SET_EDITS],
+        resources: [instanceArn],
+      }),
+      new iam.PolicyStatement({
+        sid: 'CreateOwnedPermissionSets',
+        actions: ['sso:CreatePermissionSet'],
+        resources: [instanceArn, permissionSets],
+        conditions: { StringEquals: makesOwned },
+      }),
+      new iam.PolicyStatement({
+        sid: 'TakeOverPermissionSets',
+        actions: ['sso:TagResource'],
+        resources: [permissionSets],
+        conditions: { StringEquals: makesOwned },
+      }),
+      new iam.PolicyStatement({
+        sid: 'TagOwnedPermissionSets',
+        actions: ['sso:TagResource'],
+        resources: [permissionSets],
+        // The owner's tag may be among those that are given, but only with the value that it has.
+        conditions: { StringEquals: isOwned, StringEqualsIfExists: makesOwned },
+      }),
+      new iam.PolicyStatement({
+        sid: 'UntagOwnedPermissionSets',
+        actions: ['sso:UntagResource'],
+        resources: [permissionSets],
+        conditions: { StringEquals: isOwned },
+      }),
+      new iam.PolicyStatement({
+        sid: 'KeepOwnerTag',
+        effect: iam.Effect.DENY,
+        actions: ['sso:UntagResource'],
+        resources: [permissionSets],
+        conditions: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': [OWNER_TAG.key] } },
+      }),
+    ];
+  }
+
   /** Comparing the settings with the instance that is really there. The action takes no resource. */
   public readInstances(): iam.PolicyStatement {
     return new iam.PolicyStatement({
@@ -156,57 +268,4 @@ export class IdentityCenterPermissions {
   #account(accountId: string): string {
     return `arn:${this.#partition}:sso:::account/${accountId}`;
   }
-}
-
-/**
- * What a function is kept from, whatever is allowed to it now or later. `none` talks to no identity service at all, `reader`
- * changes nothing, `writer` is the dispatcher, which changes assignments and nothing else.
- */
-export type IdentityReach = 'none' | 'reader' | 'writer';
-
-const ASSIGNMENT_WRITES = [
-  'sso:CreateAccountAssignment',
-  'sso:DeleteAccountAssignment',
-  'sso:ProvisionPermissionSet',
-];
-
-/** Ways to more rights by way of the automation: editing permission sets, the directory, the instance, IAM itself. */
-const ESCALATIONS = [
-  'iam:*',
-  'identitystore:Create*',
-  'identitystore:Delete*',
-  'identitystore:Update*',
-  'organizations:Attach*',
-  'organizations:Create*',
-  'organizations:Delete*',
-  'organizations:Detach*',
-  'organizations:Move*',
-  'organizations:Update*',
-  'sso:Attach*',
-  'sso:CreateInstance*',
-  'sso:CreatePermissionSet',
-  'sso:DeleteInlinePolicyFromPermissionSet',
-  'sso:DeleteInstance*',
-  'sso:DeletePermissionSet',
-  'sso:DeletePermissionsBoundaryFromPermissionSet',
-  'sso:Detach*',
-  'sso:Put*',
-  'sso:TagResource',
-  'sso:UntagResource',
-  'sso:Update*',
-  'sts:AssumeRole',
-];
-
-/** The Deny that goes with a reach; every role has one of the three. */
-export function boundary(reach: IdentityReach): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: 'Boundary',
-    effect: iam.Effect.DENY,
-    actions: {
-      none: ['iam:*', 'identitystore:*', 'organizations:*', 'sso:*', 'sts:AssumeRole'],
-      reader: [...ESCALATIONS, ...ASSIGNMENT_WRITES].sort(),
-      writer: ESCALATIONS,
-    }[reach],
-    resources: ['*'],
-  });
 }

@@ -1,3 +1,5 @@
+import { Effect } from 'aws-cdk-lib/aws-iam';
+import { boundary } from '../../lib/identity-boundary';
 import { IdentityCenterPermissions } from '../../lib/identity-center-permissions';
 import { ofType, statementsOf, synthesizeTemplate } from '../support/stack-template';
 import { TEST_SETTINGS } from '../support/test-settings';
@@ -250,5 +252,74 @@ describe('IdentityCenterPermissions', () => {
       ({ resources: each }) => each,
     );
     expect(resources.filter((arn) => !arn.startsWith('arn:aws-us-gov:'))).toEqual([]);
+  });
+
+  test('reads what permission sets are made of on the resources of each call alone', () => {
+    const statements = new IdentityCenterPermissions(TEST_SETTINGS).readPermissionSetContents();
+    const instance = 'arn:aws:sso:::instance/ssoins-1111222233334444';
+    const sets = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/*';
+    const accounts = 'arn:aws:sso:::account/*';
+    const resources = Object.fromEntries(
+      statements.flatMap(({ actions, resources: each }) => actions.map((action) => [action, each])),
+    );
+    expect(resources).toEqual({
+      'sso:DescribePermissionSet': [instance, sets],
+      'sso:GetInlinePolicyForPermissionSet': [instance, sets],
+      'sso:GetPermissionsBoundaryForPermissionSet': [instance, sets],
+      'sso:ListAccountAssignments': [instance, sets, accounts],
+      'sso:ListAccountsForProvisionedPermissionSet': [instance, sets],
+      'sso:ListCustomerManagedPolicyReferencesInPermissionSet': [instance, sets],
+      'sso:ListManagedPoliciesInPermissionSet': [instance, sets],
+      'sso:ListPermissionSets': [instance],
+      'sso:ListPermissionSetsProvisionedToAccount': [instance, accounts],
+      'sso:ListTagsForResource': [sets],
+    });
+  });
+
+  test('edits no permission set without a condition on the tag of the owner', () => {
+    const statements = new IdentityCenterPermissions(TEST_SETTINGS)
+      .editPermissionSets()
+      .filter(({ effect }) => effect === Effect.ALLOW);
+    const free = statements.filter(
+      ({ conditions }) => !JSON.stringify(conditions).includes('"StringEquals":{"aws:Re'),
+    );
+    expect(free.map(({ sid, resources }) => [sid, resources])).toEqual([
+      ['EditInInstance', ['arn:aws:sso:::instance/ssoins-1111222233334444']],
+    ]);
+  });
+});
+
+describe('the boundary of an editor of permission sets', () => {
+  const denied = boundary('editor').actions;
+  const denies = (action: string): boolean =>
+    denied.some((pattern) =>
+      pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action === pattern,
+    );
+
+  test('takes nothing away that editing and reading permission sets needs', () => {
+    const permissions = new IdentityCenterPermissions(TEST_SETTINGS);
+    const needed = [...permissions.editPermissionSets(), ...permissions.readPermissionSetContents()].flatMap(
+      ({ actions }) => actions,
+    );
+    expect(needed.length).toBeGreaterThan(20);
+    expect(needed.filter(denies)).toEqual([]);
+  });
+
+  test('keeps it from assignments, the directory, the instance and IAM', () => {
+    const others = [
+      'iam:PassRole',
+      'identitystore:CreateGroupMembership',
+      'organizations:MoveAccount',
+      'sso:CreateAccountAssignment',
+      'sso:CreateInstanceAccessControlAttributeConfiguration',
+      'sso:DeleteAccountAssignment',
+      'sso:DeleteInstance',
+      'sso:ProvisionPermissionSet',
+      'sso:PutApplicationAccessScope',
+      'sso:UpdateInstance',
+      'sso:UpdateInstanceAccessControlAttributeConfiguration',
+      'sts:AssumeRole',
+    ];
+    expect(others.filter((action) => !denies(action))).toEqual([]);
   });
 });
