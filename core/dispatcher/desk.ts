@@ -50,6 +50,8 @@ export interface DeskOptions {
   readonly lastCallAt: number;
   readonly learned: Learned;
   readonly isPaused: boolean;
+  /** Calls a second that others leave; see {@link Desk.leave}. */
+  readonly perSecondLeft: number;
 }
 
 /**
@@ -79,6 +81,7 @@ export class Desk {
     this.#options = options;
     this.#pace = new Pace(clock, options.learned.perSecond);
     this.#lessons = new Lessons(clock, this.#pace, options.learned);
+    this.leave(options.perSecondLeft);
     const identityCenter = guardedCalls(
       ports.identityCenter,
       this.#pace,
@@ -102,6 +105,11 @@ export class Desk {
   /** What is known of the service, with what this pass has learned. */
   get learned(): Learned {
     return this.#lessons.learned;
+  }
+
+  /** Others leave so many calls a second to the dispatcher from now on. */
+  leave(perSecond: number): void {
+    this.#lessons.leave(perSecond);
   }
 
   /** Whether operations are under way. */
@@ -185,7 +193,7 @@ export class Desk {
     const now = this.#ports.clock.now();
     return {
       now,
-      perSecond: this.learned.perSecond,
+      perSecond: this.#lessons.perSecond,
       freeCalls: this.#pace.free(),
       freeCallAt: this.#pace.freeAt,
       slots: this.learned.slots,

@@ -32,7 +32,7 @@ const CALL_AGAIN_MS = 10_000;
 const SAME_MESSAGE_MS = 1_000;
 
 /** The dispatcher never goes slower: revokes have to get through. */
-const SLOWEST_PER_SECOND = 3;
+export const SLOWEST_PER_SECOND = 3;
 
 /** What is believed at the beginning: what the settings say. */
 export function learnedAtFirst({ slots, perSecond }: Ceiling, now: number): Learned {
@@ -45,12 +45,15 @@ export function fewerSlots(learned: Learned, outstanding: number, now: number): 
   return { ...learned, slots, slotsAt: now };
 }
 
-/** The service refused a call for the rate: others take from the same 20 a second. A quarter less, at most once a second. */
-export function slower(learned: Learned, now: number): Learned {
+/**
+ * The service refused a call for the rate: others take from the same 20 a second. A quarter less than what was `inUse`, at most once a
+ * second.
+ */
+export function slower(learned: Learned, now: number, inUse = learned.perSecond): Learned {
   if (now - learned.perSecondAt < SAME_MESSAGE_MS) return learned;
   return {
     ...learned,
-    perSecond: Math.max(SLOWEST_PER_SECOND, learned.perSecond * 0.75),
+    perSecond: Math.max(SLOWEST_PER_SECOND, inUse * 0.75),
     perSecondAt: now,
   };
 }

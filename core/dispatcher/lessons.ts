@@ -1,7 +1,7 @@
 import { type Refusal, throttleOf } from '../assignments/outcomes';
 import type { Clock } from '../ports/clock';
 import { type Held, learnedFrom } from './held';
-import { type Learned, fewerSlots, slower } from './learned';
+import { type Learned, SLOWEST_PER_SECOND, fewerSlots, slower } from './learned';
 import type { Pace } from './pace';
 
 /**
@@ -23,6 +23,8 @@ export class Lessons {
   readonly #sending = new Set<Sending>();
   /** How many calls had been sent when one was refused for the rate, for the latest refusals. */
   #refusedAt: number[] = [];
+  /** Calls a second that others leave at present, whatever the service would take. */
+  #left = Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -34,6 +36,17 @@ export class Lessons {
 
   get learned(): Learned {
     return this.#learned;
+  }
+
+  /** Calls a second at present: what the service takes, as far as others leave it. */
+  get perSecond(): number {
+    return Math.max(SLOWEST_PER_SECOND, Math.min(this.#learned.perSecond, this.#left));
+  }
+
+  /** Others leave so many calls a second from now on. That says nothing of the service: what was learned of it stays. */
+  leave(perSecond: number): void {
+    this.#left = perSecond;
+    this.pace.perSecond = this.perSecond;
   }
 
   /** An assignment operation is about to be sent; `held`: how many have a slot, those that are being sent included. */
@@ -65,8 +78,8 @@ export class Lessons {
     this.#refusedAt = [...this.#refusedAt, sent].filter((at) => sent - at < OF_CALLS);
     if (this.#refusedAt.length < REFUSED_CALLS) return;
     this.#refusedAt = [];
-    this.#learned = slower(this.#learned, this.clock.now());
-    this.pace.perSecond = this.#learned.perSecond;
+    this.#learned = slower(this.#learned, this.clock.now(), this.perSecond);
+    this.pace.perSecond = this.perSecond;
   }
 
   /** The end of an operation was seen now. */

@@ -4,6 +4,7 @@ import { PROMISE_GRACE_MS, handOver } from './control';
 import { Desk } from './desk';
 import { grown, learnedAtFirst, type Learned } from './learned';
 import type { DispatcherPorts } from './ports';
+import { rateLeft } from './registered-rate';
 
 /** Times and limits of a pass, in milliseconds. */
 export interface PassLimits {
@@ -146,6 +147,7 @@ class Pass {
       lastCallAt: takenAt + limits.bulkStayMs + LAST_CALL_MS,
       learned: grown(lease.learned ?? learnedAtFirst(ceiling, takenAt), ceiling, takenAt),
       isPaused: lease.paused === true,
+      perSecondLeft: rateLeft(limits.callsPerSecond, lease, takenAt),
     });
     this.#callLookAt = takenAt + CALL_LOOK_MS.people;
   }
@@ -218,13 +220,18 @@ class Pass {
     desk.alongside('look for calls', () => this.#lookForCalls());
   }
 
-  /** Somebody who writes work raises `wanted`: where it has not changed, the indexes have nothing new to show. */
+  /**
+   * Somebody who writes work raises `wanted`: where it has not changed, the indexes have nothing new to show. Rates that others register
+   * are on the same record.
+   */
   async #lookForCalls(): Promise<void> {
     const { clock, dispatcher } = this.#ports;
     const desk = this.#desk;
     const pace = desk.isEmpty ? CALL_LOOK_MS.quiet : desk.isBulk ? CALL_LOOK_MS.bulk : CALL_LOOK_MS.people;
     try {
-      const { wanted, wantedAt } = await dispatcher.read();
+      const record = await dispatcher.read();
+      const { wanted, wantedAt } = record;
+      desk.leave(rateLeft(this.#limits.callsPerSecond, record, clock.now()));
       if (wanted === this.#calls.wanted) return;
       this.#calls = { wanted, wantedAt };
       this.#emptySince = undefined;

@@ -88,6 +88,18 @@ export interface RequestLedger {
   open(): Promise<OpenRequest[]>;
 }
 
+/** Who may call Identity Center's admin APIs beside the dispatcher, at a rate of their own. */
+export const RATE_HOLDERS = ['rollout', 'plan', 'reconcile'] as const;
+
+/** See {@link RATE_HOLDERS}. */
+export type RateHolder = (typeof RATE_HOLDERS)[number];
+
+/** Calls a second that the dispatcher leaves to somebody else until an instant (epoch ms, exclusive). */
+export interface RegisteredRate {
+  readonly perSecond: number;
+  readonly until: number;
+}
+
 /** The one item by which dispatchers exclude each other. */
 export interface DispatcherRecord {
   /** Number of the execution that may work. */
@@ -104,6 +116,8 @@ export interface DispatcherRecord {
   readonly learned?: Learned;
   /** Set by hand: grants, bulk work and provisions are not sent. */
   readonly paused?: boolean;
+  /** What others have registered; a dispatcher goes slower by that much. */
+  readonly registered?: Readonly<Partial<Record<RateHolder, RegisteredRate>>>;
 }
 
 /**
@@ -141,6 +155,10 @@ export interface DispatcherLedger {
   ): Promise<void>;
   /** `running = false` if neither epoch nor `wanted` has changed, and no pass has taken the lease since it was given back at `releasedAt`. */
   stop(epoch: number, wanted: number, releasedAt: number): Promise<DispatcherRecord | undefined>;
+  /** Registers a rate until an instant, in place of what this holder had; never refused. */
+  register(holder: RateHolder, perSecond: number, until: number): Promise<void>;
+  /** Gives the holder's rate back; never refused. */
+  unregister(holder: RateHolder): Promise<void>;
   /** The request ids that were accepted last, at most 500. */
   acceptedIds(): Promise<readonly string[]>;
   /** Replaces them. A hint that spares calls: what is lost here is asked for again. */

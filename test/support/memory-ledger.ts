@@ -12,6 +12,7 @@ import type {
   OpenProvision,
   OpenRequest,
   ProvisionLedger,
+  RateHolder,
   RequestLedger,
   RequestPage,
   RequestQuery,
@@ -223,6 +224,15 @@ export class MemoryDispatcher implements DispatcherLedger {
     if (this.record.epoch === epoch && this.record.leaseUntil === leaseUntil) {
       await this.#set({ leaseUntil: now, nextPassBy, learned });
     }
+  }
+
+  async register(holder: RateHolder, perSecond: number, until: number): Promise<void> {
+    await this.#set({ registered: { ...this.record.registered, [holder]: { perSecond, until } } });
+  }
+
+  async unregister(holder: RateHolder): Promise<void> {
+    const { [holder]: _over, ...registered } = this.record.registered ?? {};
+    await this.#set({ registered });
   }
 
   acceptedIds(): Promise<readonly string[]> {

@@ -58,6 +58,25 @@ describe('the ledger in DynamoDB', () => {
     );
   }
 
+  test('keeps what others register with the dispatcher’s record, each by itself', async () => {
+    await dispatcher.register('rollout', 3, NOW + 1);
+    await dispatcher.register('plan', 3, NOW + 2);
+    await dispatcher.register('rollout', 2, NOW + 3);
+    const { registered } = await dispatcher.read();
+
+    await dispatcher.unregister('plan');
+    await dispatcher.unregister('reconcile');
+    const left = (await dispatcher.read()).registered;
+    await dispatcher.unregister('rollout');
+
+    expect(registered).toEqual({
+      rollout: { perSecond: 2, until: NOW + 3 },
+      plan: { perSecond: 3, until: NOW + 2 },
+    });
+    expect(left).toEqual({ rollout: { perSecond: 2, until: NOW + 3 } });
+    expect((await dispatcher.read()).registered).toBeUndefined();
+  });
+
   test('keeps the dispatcher’s record through its life: lease, what was learned, and a pause that was set by hand', async () => {
     const learned = {
       ...learnedAtFirst({ slots: 15, perSecond: 18 }, NOW),

@@ -1,5 +1,12 @@
 import type { Learned } from '../../../core/dispatcher/learned';
-import type { DispatcherLedger, DispatcherRecord, NextEpoch } from '../../../core/ports/ledger';
+import {
+  type DispatcherLedger,
+  type DispatcherRecord,
+  type NextEpoch,
+  RATE_HOLDERS,
+  type RateHolder,
+  type RegisteredRate,
+} from '../../../core/ports/ledger';
 import type { Item, LedgerTable } from './table';
 
 const KEY = { pk: 'DISPATCHER', sk: 'STATE' } as const;
@@ -103,6 +110,17 @@ export class DispatcherItem implements DispatcherLedger {
     });
   }
 
+  async register(holder: RateHolder, perSecond: number, until: number): Promise<void> {
+    await this.table.update(KEY, {
+      UpdateExpression: `SET ${rateOf(holder)} = :rate`,
+      ExpressionAttributeValues: { ':rate': { perSecond, until } satisfies RegisteredRate },
+    });
+  }
+
+  async unregister(holder: RateHolder): Promise<void> {
+    await this.table.update(KEY, { UpdateExpression: `REMOVE ${rateOf(holder)}` });
+  }
+
   async acceptedIds(): Promise<readonly string[]> {
     const item = await this.table.get(IDS_KEY);
     return (item?.ids as string[] | undefined) ?? [];
@@ -127,6 +145,19 @@ export class DispatcherItem implements DispatcherLedger {
   }
 }
 
+/** An attribute for each: one in a map could only be set where the map is there already. */
+function rateOf(holder: RateHolder): string {
+  return `rate_${holder}`;
+}
+
 function fromItem(item: Item | undefined): DispatcherRecord {
-  return { ...NEVER, ...(item as Partial<DispatcherRecord> | undefined) };
+  const rates = RATE_HOLDERS.flatMap((holder) => {
+    const rate = item?.[rateOf(holder)] as RegisteredRate | undefined;
+    return rate === undefined ? [] : [[holder, rate] as const];
+  });
+  return {
+    ...NEVER,
+    ...(item as Partial<DispatcherRecord> | undefined),
+    ...(rates.length === 0 ? {} : { registered: Object.fromEntries(rates) }),
+  };
 }
