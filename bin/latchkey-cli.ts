@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { type AccessOptions, checkAccess, writeAccessSchemas } from '../cli/access';
 import { type ConfigureOptions, configure } from '../cli/configure';
 import { type DemoOptions, demo } from '../cli/demo/demo';
+import { type ImportOptions, importPermissionSets } from '../cli/import-permission-sets';
 import { type IdentityCenterOptions, identityCenter } from '../cli/identity-center';
 import { type StartOptions, start } from '../cli/start';
 
@@ -53,6 +55,35 @@ program
   .option('--alarm-email <address>', 'who is told of alarms (default: as it is in cdk.json)')
   .option('--dry-run', 'show what would be written')
   .action((options: ConfigureOptions) => configure(options, output));
+
+const access = program.command('access').description('look after the access definitions');
+
+access
+  .command('check')
+  .description('check policy.yaml and permission-sets/*.yaml, and print their hashes')
+  .option('--access <folder>', 'access definitions (default: access)')
+  .action((options: AccessOptions) => {
+    checkAccess(options, output);
+  });
+
+access
+  .command('schema')
+  .description('write the JSON Schemas that editors check the files by')
+  .option('--access <folder>', 'access definitions (default: access)')
+  .action((options: AccessOptions) => {
+    writeAccessSchemas(options, output);
+  });
+
+access
+  .command('import')
+  .description('write a definition for each permission set that there is, with the AWS credentials at hand')
+  .option('--access <folder>', 'access definitions (default: access)')
+  .option('--adopt', 'write adopt: true, so that the sets are taken over')
+  .option('--force', 'write over files of sets that have one')
+  .option('--endpoint <url>', 'of the Identity Center admin API, such as that of npm run identity-center')
+  .action(async (options: ImportOptions) => {
+    if (!(await importPermissionSets(options, output))) process.exitCode = 1;
+  });
 
 program.parseAsync().catch((error: unknown) => {
   // One sentence: what is wrong and what to do. The stack is for those who ask for it.

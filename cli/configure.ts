@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { type Settings, settingsSchema } from '../core/settings/settings';
 import { SETTINGS_CONTEXT_KEY } from '../lib/settings';
-import { PROJECT_ROOT } from './bundle-functions';
+import { asObject, CDK_JSON, jsonObject } from './cdk-json';
 import { type DiscoveryClients, discoverSettings } from './discover-settings';
 
 /** Options of `npm run configure`. */
@@ -35,7 +34,7 @@ export async function configure(
   output: (line: string) => void,
   makeClients: MakeDiscoveryClients = awsClients,
 ): Promise<void> {
-  const path = options.cdkJson ?? join(PROJECT_ROOT, 'cdk.json');
+  const path = options.cdkJson ?? CDK_JSON;
   const before = readFileSync(path, 'utf8');
   const given = checkedEmail(options.alarmEmail);
   const discovered = await discoverSettings(makeClients(options.region), { instanceArn: options.instance });
@@ -99,23 +98,6 @@ export function mergeSettings(cdkJson: string, discovered: Settings, fileName: s
   if (changes.length === 0) return { text: cdkJson, changes, alarmEmail };
   const merged = { ...document, context: { ...context, [SETTINGS_CONTEXT_KEY]: after } };
   return { text: `${JSON.stringify(merged, undefined, 2)}\n`, changes, alarmEmail };
-}
-
-function jsonObject(text: string, fileName: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${fileName} is not JSON: correct it, or restore it from git`, { cause: error });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${fileName} does not hold an object: restore it from git`);
-  }
-  return value as Record<string, unknown>;
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function shown(value: unknown): string {

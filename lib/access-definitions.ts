@@ -6,6 +6,7 @@ import {
   type DefinitionOfFile,
   parsePermissionSetDefinitions,
 } from '../core/permission-sets/parse-definitions';
+import { AccessFileError, AccessFilesError } from '../core/policy/access-file-error';
 import type { AccessPolicy } from '../core/policy/access-policy';
 import { parseAccessPolicy } from '../core/policy/parse-access-policy';
 import { ACCESS_FILE_IN_LAYER, PERMISSION_SETS_FILE_IN_LAYER } from '../lambdas/runtime/contract';
@@ -71,29 +72,63 @@ export function compileAccessDefinitions(
  * @throws Error as {@link compileAccessDefinitions}
  */
 export function readAccessFiles(accessDirectory: string, partition: string): AccessFiles {
-  const file = readYamlFile(
-    join(accessDirectory, 'policy.yaml'),
-    'make it, or name another folder with --access',
-  );
-  const policy = parseAccessPolicy(file.document, file.fileName, file.lineOf);
-  const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
-  const { protectedPermissionSets } = policy.guardrails;
+  const policyFile = attempt(() => readPolicyFile(accessDirectory));
   const sources = definitionPaths(accessDirectory).map((path) => readYamlFile(path, 'make it readable'));
-  const permissionSetFiles = parsePermissionSetDefinitions(sources, { partition, protectedPermissionSets });
-  return { policyFile: file.fileName, policy, hash, permissionSetFiles };
+  const { protectedPermissionSets } = policyFile.value?.policy.guardrails ?? { protectedPermissionSets: [] };
+  const definitions = attempt(() =>
+    parsePermissionSetDefinitions(sources, { partition, protectedPermissionSets }),
+  );
+  const errors = [...policyFile.errors, ...definitions.errors];
+  if (errors.length > 1) throw new AccessFilesError(errors);
+  for (const error of errors) throw error;
+  if (policyFile.value === undefined || definitions.value === undefined) {
+    throw new TypeError('a file without an error was not read');
+  }
+  const { fileName, policy } = policyFile.value;
+  const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
+  return { policyFile: fileName, policy, hash, permissionSetFiles: definitions.value };
+}
+
+/**
+ * Reads and checks `policy.yaml` alone.
+ * @throws Error as {@link compileAccessDefinitions}
+ */
+export function readPolicyFile(accessDirectory: string): {
+  readonly fileName: string;
+  readonly policy: AccessPolicy;
+} {
+  const path = join(accessDirectory, 'policy.yaml');
+  const { fileName, document, lineOf } = readYamlFile(path, 'make it, or name another folder with --access');
+  return { fileName, policy: parseAccessPolicy(document, fileName, lineOf) };
+}
+
+/** Problems of one kind of file should not hide those of the other. */
+function attempt<Value>(read: () => Value): {
+  readonly value?: Value;
+  readonly errors: readonly AccessFileError[];
+} {
+  try {
+    return { value: read(), errors: [] };
+  } catch (error) {
+    if (error instanceof AccessFilesError) return { errors: error.errors };
+    if (error instanceof AccessFileError) return { errors: [error] };
+    throw error;
+  }
 }
 
 /** The definition files of an access folder. A file that would be passed over by its ending is one that somebody misses. */
 export function definitionPaths(accessDirectory: string): string[] {
   const folder = join(accessDirectory, PERMISSION_SETS_FOLDER);
-  return namesIn(folder)
-    // Hidden files are those of editors and file managers.
-    .filter((name) => name !== 'README.md' && !name.startsWith('.'))
-    .map((name) => {
-      const path = join(folder, name);
-      if (YAML_ENDINGS.includes(extname(name))) return path;
-      throw new Error(
-        `${shownPath(path)} is not a definition of a permission set: name it *.yaml, or put it elsewhere`,
-      );
-    });
+  return (
+    namesIn(folder)
+      // Hidden files are those of editors and file managers.
+      .filter((name) => name !== 'README.md' && !name.startsWith('.'))
+      .map((name) => {
+        const path = join(folder, name);
+        if (YAML_ENDINGS.includes(extname(name))) return path;
+        throw new Error(
+          `${shownPath(path)} is not a definition of a permission set: name it *.yaml, or put it elsewhere`,
+        );
+      })
+  );
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, member } from '../tickets/field-reading'
 import { fieldPath, type Report } from '../tickets/field-problem';
 import { canonicalJson } from '../tickets/canonical-json';
 import { OWNER_TAG } from './definition';
-import { MOST_POLICIES } from './definition-schema';
+import { MOST_POLICIES } from './differences';
 import { AWS_MANAGED_POLICY, managedPolicyArn, managedPolicyPrefix } from './managed-policy-arn';
 
 /** Paths of the API stand where a name would, and those with dots are the folder and the one above it. */
@@ -76,7 +76,9 @@ function checkPolicies(report: Report, document: JsonObject, partition: string):
     typeof policy === 'string' ? managedPolicyArn(policy, partition) : undefined,
   );
   checkRepeats(report, 'customerManagedPolicies', customer, referenceKey);
-  aws.forEach((policy, index) => { checkPartition(report, `awsManagedPolicies[${index}]`, policy, partition); });
+  aws.forEach((policy, index) => {
+    checkPartition(report, `awsManagedPolicies[${index}]`, policy, partition);
+  });
   const count = aws.length + customer.length;
   // One list alone is the schema's to count.
   if (count <= MOST_POLICIES || aws.length > MOST_POLICIES || customer.length > MOST_POLICIES) return;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { closed, list, oneOf, said, text, yesOrNo } from '../policy/schema-parts';
 import { findJsonFault } from '../tickets/json-syntax';
+import { MOST_POLICIES } from './differences';
 import { AWS_MANAGED_POLICY } from './managed-policy-arn';
 import { readSessionDuration } from './session-duration';
 
@@ -8,9 +9,6 @@ import { readSessionDuration } from './session-duration';
  * The grammar of a file in `access/permission-sets/`. Lengths and patterns are those of the service's model (2020-07-20). What one
  * value alone cannot tell (repeats, sums, Action or NotAction) is checked in `definition-rules.ts`.
  */
-
-/** The service's default is 20; 25 is the most that it can be raised to, AWS-managed and customer-managed ones together. */
-export const MOST_POLICIES = 25;
 
 const policyReference = closed('a customer-managed policy', {
   name: text('the name of a policy: 1 to 128 letters, digits and _+=,.@-', /^[\w+=,.@-]{1,128}$/),
