@@ -1,4 +1,5 @@
 import { asObject, asText, isJsonObject, refuseUnknown } from '../assembly/json-values';
+import { plainKeys, type ConditionContext } from '../iam/condition-keys';
 import type { Caller } from './gateway-request';
 import {
   compileStatement,
@@ -34,7 +35,9 @@ export type ResourcePolicy = (request: PolicyRequest) => PolicyAnswer;
 /** What conditions may look at. */
 const KEYS = ['aws:PrincipalArn', 'aws:PrincipalAccount', 'aws:PrincipalOrgID', 'aws:SourceIp'] as const;
 
-interface ResourceStatement extends Statement<(typeof KEYS)[number]> {
+type RequestContext = ConditionContext<(typeof KEYS)[number]>;
+
+interface ResourceStatement extends Statement<RequestContext> {
   readonly principal: (caller: Caller | undefined) => boolean;
 }
 
@@ -102,9 +105,9 @@ function applies(statement: ResourceStatement, request: PolicyRequest): boolean 
 export function compileResourcePolicy(policy: unknown, place: ApiPlace, where: string): ResourcePolicy {
   const document = asObject(typeof policy === 'string' ? JSON.parse(policy) : policy, where);
   refuseUnknown(document, ['Version', 'Id', 'Statement'], where);
-  const kind: PolicyKind<(typeof KEYS)[number]> = {
+  const kind: PolicyKind<RequestContext> = {
     members: MEMBERS,
-    keys: KEYS,
+    keys: plainKeys(KEYS),
     resource: (text, at) => compileResource(text, place, at),
   };
   const statements = listOf(document.Statement).map((value, index): ResourceStatement => {

@@ -16,6 +16,8 @@ export interface AuthorizationParts {
   /** By the ARN of the function or state machine. */
   readonly sessions: ReadonlyMap<string, RoleSession>;
   readonly place: Place;
+  /** The present tags of an Identity Center resource, by its ARN. @default - none has tags */
+  readonly tagsOf?: (arn: string) => Readonly<Record<string, string>> | undefined;
   /** Hears of every decision. @default - nobody does */
   readonly onDecision?: (decided: DecidedCall) => void;
 }
@@ -76,7 +78,12 @@ export class Authorization {
     let refused: { readonly need: Need; readonly resource: string } | undefined;
     for (const need of needsOf(call, this.#parts.place)) {
       for (const resource of need.resources) {
-        const decision = this.#decide(session, need.action, resource, context);
+        const decision = this.#decide(session, need.action, resource, {
+          ...context,
+          resourceTags: this.#parts.tagsOf?.(resource),
+          requestTags: need.requestTags,
+          tagKeys: need.tagKeys,
+        });
         this.#parts.onDecision?.({
           ...decision,
           role: session.role.logicalId,

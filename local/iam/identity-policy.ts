@@ -1,5 +1,5 @@
-import { asObject, refuseUnknown } from '../assembly/json-values';
-import type { ConditionContext } from './policy-condition';
+import { asObject, refuseUnknown, type JsonObject } from '../assembly/json-values';
+import { bothKeys, plainKeys, TAG_KEYS, type ConditionContext, type TagContext } from './condition-keys';
 import { compileStatement, listOf, type PolicyKind, type Statement } from './policy-statement';
 import { arnPattern, isArnPattern, type TextPattern } from './text-patterns';
 
@@ -16,13 +16,16 @@ const KEYS = [
 ] as const;
 
 /** What conditions of identity policies may look at. */
-export type CallContext = ConditionContext<(typeof KEYS)[number]>;
+export type CallContext = ConditionContext<(typeof KEYS)[number]> & TagContext;
 
-const KIND: PolicyKind<(typeof KEYS)[number]> = {
+const KIND: PolicyKind<CallContext> = {
   members: ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
-  keys: KEYS,
+  keys: plainKeys(KEYS),
   resource: compileResource,
 };
+
+/** Which tags resources have is known of Identity Center alone; elsewhere a condition on them stops the start. */
+const KIND_WITH_TAGS: PolicyKind<CallContext> = { ...KIND, keys: bothKeys(KIND.keys, TAG_KEYS) };
 
 /** A policy of a role, by a name that a person finds it by: `<logical id>/<policy name>`. */
 export interface NamedDocument {
@@ -46,7 +49,7 @@ export interface Decision {
   readonly by: readonly StatementName[];
 }
 
-type Compiled = Statement<(typeof KEYS)[number]> & { readonly name: StatementName };
+type Compiled = Statement<CallContext> & { readonly name: StatementName };
 
 /** Nothing is allowed that no statement allows. */
 const IMPLICIT: Decision = { answer: 'denied', by: [] };
@@ -104,9 +107,14 @@ function compileDocument({ name, document }: NamedDocument): Compiled[] {
     );
   return listOf(rest.Statement).map((value, index): Compiled => {
     const at = `${where}.Statement[${index}]`;
-    const statement = compileStatement(asObject(value, at), KIND, at);
+    const object = asObject(value, at);
+    const statement = compileStatement(object, isOfIdentityCenter(object) ? KIND_WITH_TAGS : KIND, at);
     return { ...statement, name: { policy: name, index, sid: statement.sid } };
   });
+}
+
+function isOfIdentityCenter({ Action: actions }: JsonObject): boolean {
+  return listOf(actions).every((action) => /^sso:/i.test(String(action)));
 }
 
 /** `*`, or an ARN with all its parts; what a service would make of fewer differs from service to service. */

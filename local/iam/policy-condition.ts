@@ -1,12 +1,10 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { asObject, asText } from '../assembly/json-values';
+import type { ConditionKeys } from './condition-keys';
 import { arnPattern, wildcard, type TextPattern } from './text-patterns';
 
-/** What the conditions of a policy may look at, by key. A key that the request does not have is `undefined`. */
-export type ConditionContext<Key extends string> = Readonly<Record<Key, string | undefined>>;
-
 /** A compiled condition block: whether all of it holds. */
-export type Condition<Key extends string> = (context: ConditionContext<Key>) => boolean;
+export type Condition<Context> = (context: Context) => boolean;
 
 function ipRange(pattern: string, where: string): TextPattern {
   const [address = '', bits] = pattern.split('/');
@@ -42,38 +40,62 @@ const OPERATORS: ReadonlyMap<string, { readonly compare: Comparison; readonly ne
   ['NotIpAddress', { compare: ipRange, negated: true }],
 ]);
 
+/**
+ * How the values that a request has for one key are taken together. Without one of these a key has one value, and a negated
+ * operator holds where there is none.
+ */
+const QUANTIFIERS = ['ForAnyValue', 'ForAllValues'] as const;
+
+interface OperatorUse {
+  readonly compare: Comparison;
+  readonly negated: boolean;
+  readonly ifExists: boolean;
+  readonly quantifier: (typeof QUANTIFIERS)[number] | undefined;
+}
+
+/** Takes `ForAnyValue:StringEqualsIfExists` apart. */
+function operatorNamed(name: string, where: string): OperatorUse {
+  const quantifier = QUANTIFIERS.find((each) => name.startsWith(`${each}:`));
+  const rest = quantifier === undefined ? name : name.slice(quantifier.length + 1);
+  const ifExists = rest.endsWith('IfExists');
+  const operator = OPERATORS.get(ifExists ? rest.slice(0, -'IfExists'.length) : rest);
+  if (operator !== undefined) return { ...operator, ifExists, quantifier };
+  throw new Error(
+    `${where} uses the condition operator "${name}", which the local runtime does not support; ` +
+      `it knows ${[...OPERATORS.keys()].join(', ')}, with ${QUANTIFIERS.join(': and ')}: before them`,
+  );
+}
+
 /** One operator on one key: its values are alternatives. */
-function compileOne<Key extends string>(
+function compileOne<Context>(
   operatorName: string,
   keyName: string,
   values: unknown,
-  keys: readonly Key[],
+  keys: ConditionKeys<Context>,
   where: string,
-): Condition<Key> {
-  const ifExists = operatorName.endsWith('IfExists');
-  const operator = OPERATORS.get(ifExists ? operatorName.slice(0, -'IfExists'.length) : operatorName);
-  if (operator === undefined) {
-    throw new Error(
-      `${where} uses the condition operator "${operatorName}", which the local runtime does not support; ` +
-        `it knows ${[...OPERATORS.keys()].join(', ')}`,
-    );
-  }
-  // Condition keys are the same in any case.
-  const key = keys.find((known) => known.toLowerCase() === keyName.toLowerCase());
+): Condition<Context> {
+  const { compare, negated, ifExists, quantifier } = operatorNamed(operatorName, where);
+  const key = keys.find(keyName);
   if (key === undefined) {
     throw new Error(
       `${where} uses the condition key "${keyName}", which the local runtime does not support; ` +
-        `it knows ${keys.join(', ')}`,
+        `it knows ${keys.names.join(', ')}`,
+    );
+  }
+  if (key.isMultivalued && quantifier === undefined) {
+    throw new Error(
+      `${where} compares "${keyName}", which has several values, by "${operatorName}"; ` +
+        `write ForAnyValue:${operatorName} or ForAllValues:${operatorName}`,
     );
   }
   const list: readonly unknown[] = Array.isArray(values) ? values : [values];
-  const matchers = list.map((value) =>
-    operator.compare(asText(value, `${where}.${operatorName}.${keyName}`), where),
-  );
+  const matchers = list.map((value) => compare(asText(value, `${where}.${operatorName}.${keyName}`), where));
+  const holds = (text: string): boolean => matchers.some((matches) => matches(text)) !== negated;
+  const withoutValues = ifExists || quantifier === 'ForAllValues' || (quantifier === undefined && negated);
   return (context) => {
-    const text = context[key];
-    if (text === undefined) return ifExists || operator.negated;
-    return matchers.some((matches) => matches(text)) !== operator.negated;
+    const found = key.values(context);
+    if (found.length === 0) return withoutValues;
+    return quantifier === 'ForAllValues' ? found.every(holds) : found.some(holds);
   };
 }
 
@@ -83,11 +105,11 @@ function compileOne<Key extends string>(
  * @param keys - the condition keys that requests have a value for
  * @throws Error naming an operator or key that is not supported
  */
-export function compileCondition<Key extends string>(
+export function compileCondition<Context>(
   block: unknown,
-  keys: readonly Key[],
+  keys: ConditionKeys<Context>,
   where: string,
-): Condition<Key> {
+): Condition<Context> {
   const conditions = Object.entries(asObject(block, where)).flatMap(([operator, values]) =>
     Object.entries(asObject(values, `${where}.${operator}`)).map(([key, value]) =>
       compileOne(operator, key, value, keys, where),

@@ -1,4 +1,5 @@
 import { asText, refuseUnknown, type JsonObject } from '../assembly/json-values';
+import type { ConditionKeys } from './condition-keys';
 import { compileCondition, type Condition } from './policy-condition';
 import { wildcard, type TextPattern } from './text-patterns';
 
@@ -6,21 +7,21 @@ import { wildcard, type TextPattern } from './text-patterns';
 export type Effect = 'allow' | 'deny';
 
 /** The parts that statements of every kind of policy have, compiled. */
-export interface Statement<Key extends string> {
+export interface Statement<Context> {
   readonly sid: string | undefined;
   readonly effect: Effect;
   /** Takes an action in small letters: services and actions are the same in any case. */
   readonly action: TextPattern;
   readonly resource: TextPattern;
-  readonly condition: Condition<Key>;
+  readonly condition: Condition<Context>;
 }
 
 /** In what one kind of policy differs from another. */
-export interface PolicyKind<Key extends string> {
+export interface PolicyKind<Context> {
   /** The members that a statement may have. */
   readonly members: readonly string[];
   /** The condition keys that requests have a value for. */
-  readonly keys: readonly Key[];
+  readonly keys: ConditionKeys<Context>;
   /** Compiles one resource; throws for a form that cannot be. */
   readonly resource: (text: string, where: string) => TextPattern;
 }
@@ -35,11 +36,11 @@ export function listOf(value: unknown): readonly unknown[] {
  *
  * @throws Error naming a member, an effect, a resource, or an operator or key of a condition that is not understood
  */
-export function compileStatement<Key extends string>(
+export function compileStatement<Context>(
   statement: JsonObject,
-  kind: PolicyKind<Key>,
+  kind: PolicyKind<Context>,
   where: string,
-): Statement<Key> {
+): Statement<Context> {
   refuseUnknown(statement, kind.members, where);
   const effect = asText(statement.Effect, `${where}.Effect`);
   if (effect !== 'Allow' && effect !== 'Deny')

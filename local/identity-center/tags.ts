@@ -67,6 +67,11 @@ export function tagHandlers({
   };
 }
 
+/** The present tags of the instance or of a permission set; undefined for every other ARN. */
+export function tagsOf(world: World, arn: string): Tags | undefined {
+  return arn === world.instanceArn ? world.instanceTags : world.permissionSet(arn)?.tags;
+}
+
 interface Tagged {
   readonly tags: Tags;
   readonly put: (tags: Tags) => void;

@@ -13,6 +13,7 @@ import { ControlApi } from '../identity-center/control-api';
 import type { Caller, Organization } from '../identity-center/organization';
 import type { SimulatorSettings } from '../identity-center/settings';
 import { type Simulator, createSimulator } from '../identity-center/simulator';
+import { tagsOf } from '../identity-center/tags';
 import { functionsOf } from '../lambda/lambda-function';
 import { LambdaRuntime, type LogLine } from '../lambda/lambda-runtime';
 import type { TransitionEvent } from '../step-functions/api/executions';
@@ -23,6 +24,7 @@ import { createTables } from './dynamo-tables';
 import { HttpFront } from './http-front';
 import { LocalFront } from './local-front';
 import { SimulatorFront } from './simulator-front';
+import { StackDeploys, type StackUpdate } from './stack-deploys';
 
 /** What a local runtime is started with. */
 export interface LocalRuntimeOptions {
@@ -39,6 +41,10 @@ export interface LocalRuntimeOptions {
   /** @default 0, any free port */
   readonly port?: number;
   readonly simulator?: Partial<SimulatorSettings>;
+  /** A folder in the place of the stack's one layer. @default - as it was synthesized */
+  readonly layerFolder?: string;
+  /** Whether CloudFormation's event tells at the start that the stack was created. @default true */
+  readonly announceDeploy?: boolean;
   /** Takes what functions print. @default - it is dropped */
   readonly onLog?: (line: LogLine) => void;
   /** Hears of every event of every execution. @default - nobody does */
@@ -60,6 +66,8 @@ export interface LocalRuntime {
   readonly lambda: LambdaRuntime;
   readonly events: LocalEvents;
   readonly authorization: Authorization;
+  /** Deploys the stack anew with other content of its one layer, and tells so as CloudFormation does. */
+  deploy(update: StackUpdate): void;
   stop(): Promise<void>;
 }
 
@@ -89,7 +97,15 @@ export async function startRuntime(options: LocalRuntimeOptions): Promise<LocalR
     const running = parts;
     const endpoint = await running.front.listen(options.port ?? 0);
     running.setEndpoint(endpoint);
-    return { ...running.runtime, endpoint, stop: () => stop(running) };
+    if (options.announceDeploy ?? true) running.deploys.created();
+    return {
+      ...running.runtime,
+      endpoint,
+      deploy: (update) => {
+        running.deploys.updated(update);
+      },
+      stop: () => stop(running),
+    };
   } catch (error) {
     // What has begun would keep the process alive.
     if (parts === undefined) clock.stop();
@@ -102,8 +118,9 @@ export async function startRuntime(options: LocalRuntimeOptions): Promise<LocalR
 
 interface Parts {
   readonly front: HttpFront;
-  readonly runtime: Omit<LocalRuntime, 'endpoint' | 'stop'>;
+  readonly runtime: Omit<LocalRuntime, 'endpoint' | 'deploy' | 'stop'>;
   readonly tables: Awaited<ReturnType<typeof createTables>>;
+  readonly deploys: StackDeploys;
   setEndpoint(endpoint: string): void;
 }
 
@@ -129,6 +146,7 @@ async function compose(
       organizationId: organization.id,
       machineOfToken: (token) => states.machineOfToken(token),
     },
+    tagsOf: (arn) => tagsOf(simulator.world, arn),
     ...(options.onDecision === undefined ? {} : { onDecision: options.onDecision }),
   });
   const lambda = new LambdaRuntime({
@@ -175,6 +193,15 @@ async function compose(
     },
     report,
   });
+  const deployIds = createSeededRandom(seed + 3);
+  const deploys = new StackDeploys({
+    assembly,
+    clock,
+    events: events.events,
+    lambda,
+    uuid: () => uuidFrom(deployIds),
+  });
+  if (options.layerFolder !== undefined) deploys.replaceLayer({ layerFolder: options.layerFolder });
   // Those of the management account and of other Regions too: what a stack there would forward arrives as it is.
   simulator.onCloudEvent((event) => {
     events.events.emit(event);
@@ -203,6 +230,7 @@ async function compose(
   return {
     front,
     tables,
+    deploys,
     runtime: { clock, assembly, simulator, states, lambda, events, authorization },
     setEndpoint: (url) => {
       endpoint = url;

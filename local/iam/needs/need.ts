@@ -7,6 +7,10 @@ export interface Need {
   readonly shownAction?: string;
   /** HTTP status of the refusal. @default 400 */
   readonly statusCode?: number;
+  /** The tags that the call gives. @default - none */
+  readonly requestTags?: Readonly<Record<string, string>>;
+  /** Keys of the tags that the call gives or takes away. @default - none */
+  readonly tagKeys?: readonly string[];
 }
 
 /** Where the calls come from and go to, for what their inputs leave out of ARNs. */
