@@ -10,7 +10,8 @@ const PLACE: Place = {
 };
 const TABLE = 'arn:aws:dynamodb:eu-west-1:222233334444:table/Ledger';
 const INSTANCE = 'arn:aws:sso:::instance/ssoins-1111222233334444';
-const SET = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-1a2b3c4d5e6f7a81';
+const SETS = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444';
+const SET = `${SETS}/ps-1a2b3c4d5e6f7a81`;
 
 const needs = (service: string, operation: string, input: Record<string, unknown>): string[] =>
   needsOf({ service, operation, input }, PLACE).map(({ action, resources }) =>
@@ -46,6 +47,24 @@ describe('what a call needs', () => {
       [`sso:CreateAccountAssignment ${INSTANCE} ${SET} arn:aws:sso:::account/412345678901`],
     ],
     ['SWBExternalService', 'ListInstances', {}, ['sso:ListInstances *']],
+    [
+      'SWBExternalService',
+      'CreatePermissionSet',
+      { InstanceArn: INSTANCE, Name: 'Own' },
+      [`sso:CreatePermissionSet ${INSTANCE} ${SETS}/*`],
+    ],
+    [
+      'SWBExternalService',
+      'CreatePermissionSet',
+      { InstanceArn: INSTANCE, Name: 'Own', Tags: [{ Key: 'team', Value: 'a' }] },
+      [`sso:CreatePermissionSet ${INSTANCE} ${SETS}/*`, `sso:TagResource ${SETS}/*`],
+    ],
+    [
+      'SWBExternalService',
+      'UntagResource',
+      { ResourceArn: SET, TagKeys: ['team'] },
+      [`sso:UntagResource ${SET}`],
+    ],
     [
       'AWSIdentityStore',
       'DescribeUser',
@@ -89,6 +108,18 @@ describe('what a call needs', () => {
     ],
   ])('%s %s %j', (service, operation, input, expected) => {
     expect(needs(service, operation, input)).toEqual(expected);
+  });
+
+  test('tells the tags that a call gives, and the keys of those that it gives or takes away', () => {
+    const tagsOf = (operation: string, input: Record<string, unknown>): unknown =>
+      needsOf({ service: 'SWBExternalService', operation, input: { ResourceArn: SET, ...input } }, PLACE).map(
+        ({ requestTags, tagKeys }) => ({ requestTags, tagKeys }),
+      );
+    expect(tagsOf('TagResource', { Tags: [{ Key: 'team', Value: 'a' }, { Key: 'tier' }, 7] })).toEqual([
+      { requestTags: { team: 'a', tier: '' }, tagKeys: ['team', 'tier'] },
+    ]);
+    expect(tagsOf('UntagResource', { TagKeys: ['team'] })).toEqual([{ tagKeys: ['team'] }]);
+    expect(tagsOf('TagResource', { Tags: 7, TagKeys: 7 })).toEqual([{}]);
   });
 
   test('leaves out what is of a wrong type, for the service to refuse', () => {
