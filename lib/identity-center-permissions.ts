@@ -17,6 +17,28 @@ const PERMISSION_SET_EDITS = [
   'sso:UpdatePermissionSet',
 ];
 
+/** Ways to read permission sets, by the name of the statement that permits each. */
+const ACTIONS_OF_READS = {
+  ListSets: ['sso:ListPermissionSets'],
+  DescribeSets: ['sso:DescribePermissionSet'],
+  ReadSetContents: [
+    'sso:GetInlinePolicyForPermissionSet',
+    'sso:GetPermissionsBoundaryForPermissionSet',
+    'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+    'sso:ListManagedPoliciesInPermissionSet',
+  ],
+  ReadSetTags: ['sso:ListTagsForResource'],
+  ListAccountsOfSets: ['sso:ListAccountsForProvisionedPermissionSet'],
+  ListSetsOfAccounts: ['sso:ListPermissionSetsProvisionedToAccount'],
+  ListAssignments: ['sso:ListAccountAssignments'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** See {@link ACTIONS_OF_READS}. */
+export type SetRead = keyof typeof ACTIONS_OF_READS;
+
+/** Every way to read permission sets. */
+export const SET_READS = Object.keys(ACTIONS_OF_READS) as readonly SetRead[];
+
 /**
  * The permissions on Identity Center, its identity store and Organizations, each on exact ARNs.
  *
@@ -138,43 +160,23 @@ export class IdentityCenterPermissions {
     ];
   }
 
-  /** What permission sets are made of, which accounts have them, and who is assigned there. */
-  public readPermissionSetContents(): iam.PolicyStatement[] {
+  /** Reading permission sets, and where they are; each function reads what its step needs and no more. */
+  public readSets(...reads: readonly SetRead[]): iam.PolicyStatement[] {
     const { instanceArn } = this.#settings;
-    return [
-      new iam.PolicyStatement({
-        sid: 'ReadPermissionSetContents',
-        actions: [
-          'sso:DescribePermissionSet',
-          'sso:GetInlinePolicyForPermissionSet',
-          'sso:GetPermissionsBoundaryForPermissionSet',
-          'sso:ListAccountsForProvisionedPermissionSet',
-          'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
-          'sso:ListManagedPoliciesInPermissionSet',
-        ],
-        resources: [instanceArn, this.permissionSets],
-      }),
-      new iam.PolicyStatement({
-        sid: 'ReadPermissionSetTags',
-        actions: ['sso:ListTagsForResource'],
-        resources: [this.permissionSets],
-      }),
-      new iam.PolicyStatement({
-        sid: 'ListPermissionSets',
-        actions: ['sso:ListPermissionSets'],
-        resources: [instanceArn],
-      }),
-      new iam.PolicyStatement({
-        sid: 'ListSetsOfAccounts',
-        actions: ['sso:ListPermissionSetsProvisionedToAccount'],
-        resources: [instanceArn, this.accounts],
-      }),
-      new iam.PolicyStatement({
-        sid: 'ListAssignments',
-        actions: ['sso:ListAccountAssignments'],
-        resources: [instanceArn, this.permissionSets, this.accounts],
-      }),
-    ];
+    const { permissionSets, accounts } = this;
+    const resources: Record<SetRead, readonly string[]> = {
+      ListSets: [instanceArn],
+      DescribeSets: [instanceArn, permissionSets],
+      ReadSetContents: [instanceArn, permissionSets],
+      ReadSetTags: [permissionSets],
+      ListAccountsOfSets: [instanceArn, permissionSets],
+      ListSetsOfAccounts: [instanceArn, accounts],
+      ListAssignments: [instanceArn, permissionSets, accounts],
+    };
+    return reads.map(
+      (sid) =>
+        new iam.PolicyStatement({ sid, actions: [...ACTIONS_OF_READS[sid]], resources: [...resources[sid]] }),
+    );
   }
 
   /**

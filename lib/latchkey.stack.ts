@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Settings } from '../core/settings/settings';
 import type { AccessDefinitions } from './access-definitions';
 import { Alarms } from './constructs/alarms';
+import { DeployRule } from './constructs/deploy-rule';
 import { LatchkeyFunctions } from './constructs/latchkey-functions';
 import { Ledger } from './constructs/ledger';
 import { apiUrl, RequestApi } from './constructs/request-api';
@@ -11,6 +12,7 @@ import { StackKey } from './constructs/stack-key';
 import { SweepSchedule } from './constructs/sweep-schedule';
 import { AccessRequestWorkflow } from './workflows/access-request.workflow';
 import { DispatcherWorkflow } from './workflows/dispatcher.workflow';
+import { PermissionSetRolloutWorkflow } from './workflows/permission-set-rollout.workflow';
 
 /** Properties of {@link LatchkeyStack}. Account and Region come from the settings. */
 export interface LatchkeyStackProps extends Omit<StackProps, 'env'> {
@@ -49,9 +51,12 @@ export class LatchkeyStack extends Stack {
       advanceOperations: functions.advanceOperations,
       key,
     });
+    const rollout = new PermissionSetRolloutWorkflow(this, 'Rollout', { functions, key });
+    const deployRule = new DeployRule(this, 'DeployRule', { startRollout: functions.startRollout, key });
     const sweepSchedule = new SweepSchedule(this, 'SweepSchedule', { sweep: functions.sweep, key });
     const { api } = new RequestApi(this, 'RequestApi', {
       handler: functions.requestApi,
+      planHandler: functions.planPermissionSets,
       callers: access.policy.callers,
       key,
     });
@@ -62,9 +67,12 @@ export class LatchkeyStack extends Stack {
         sweepSchedule: sweepSchedule.deadLetters,
         sweep: functions.sweepDeadLetters,
         results: bus.deadLetters,
+        deployRule: deployRule.deadLetters,
+        rollout: functions.rolloutDeadLetters,
       },
       dispatcher: dispatcher.stateMachine,
       advanceOperations: functions.advanceOperations,
+      rollout: rollout.stateMachine,
     });
 
     new CfnOutput(this, 'RequestApiUrl', { value: apiUrl(api), description: 'Send access requests here' });
@@ -78,5 +86,6 @@ export class LatchkeyStack extends Stack {
     });
     new CfnOutput(this, 'AccessRequestMachineArn', { value: accessRequest.stateMachine.stateMachineArn });
     new CfnOutput(this, 'DispatcherMachineArn', { value: dispatcher.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'RolloutMachineArn', { value: rollout.stateMachine.stateMachineArn });
   }
 }

@@ -55,6 +55,9 @@ const caller = closed('a caller', {
     ask: yesOrNo.default(false),
     read: oneOf('own', 'all', 'none').default('none'),
     revoke: oneOf('own', 'all', 'none').default('none'),
+    permissionSets: oneOf('read', 'rollout', 'none')
+      .default('none')
+      .describe('read: sees permission sets and what a rollout would do. rollout: starts rollouts, too'),
   }),
   trustedForRequester: yesOrNo
     .default(false)

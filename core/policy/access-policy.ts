@@ -11,6 +11,8 @@ export interface PolicyCaller {
   readonly mayAsk: boolean;
   readonly mayRead: Scope;
   readonly mayRevoke: Scope;
+  /** Whether the caller sees permission sets and their plans, or may start rollouts too. */
+  readonly mayPermissionSets: 'none' | 'read' | 'rollout';
   /** Whether a person named in `requestedBy` by this caller is believed to be the one who asks. */
   readonly trustedForRequester: boolean;
 }

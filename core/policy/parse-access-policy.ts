@@ -54,6 +54,7 @@ function callerOf(entry: AccessPolicyFile['callers'][number]): PolicyCaller {
     mayAsk: may.ask,
     mayRead: may.read,
     mayRevoke: may.revoke,
+    mayPermissionSets: may.permissionSets,
     trustedForRequester,
   };
 }

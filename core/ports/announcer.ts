@@ -1,4 +1,4 @@
-/** Detail types of the events on Latchkey's bus that come from access requests. */
+/** Detail types of the events on Latchkey's bus. */
 export type ResultEventType =
   | 'AccessRequested'
   | 'AccessDenied'
@@ -6,15 +6,18 @@ export type ResultEventType =
   | 'AccessRevoked'
   | 'AccessWithdrawn'
   | 'AssignmentFailed'
-  | 'RevokeOverdue';
+  | 'RevokeOverdue'
+  | 'PermissionSetRolledOut'
+  | 'PermissionSetRolloutFailed'
+  | 'DriftFound';
 
-/** A result event: one per request, with counts, never one per account. Ids and words, no personal data beyond ids. */
+/** A result event: one per request or permission set, with counts, never one per account. Ids and words, no personal data beyond ids. */
 export interface ResultEvent {
   readonly type: ResultEventType;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Publishes results. At least once: a receiver tells repeats by request id and type. */
+/** Publishes results. At least once: a receiver tells repeats by type and request id, or permission set and plan. */
 export interface Announcer {
   publish(event: ResultEvent): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface Measures {
   readonly RevokeLateness: undefined;
   /** Requests whose access should have been gone for 15 minutes and is not. */
   readonly OverdueRevokes: undefined;
+  /** Permission sets whose rollout came to an end, each once a rollout. */
+  readonly PermissionSetRollouts: { readonly outcome: string };
 }
 
 /** Name of a measure. */
@@ -37,6 +39,7 @@ export const MEASURE_UNITS = {
   Recoveries: 'Count',
   RevokeLateness: 'Seconds',
   OverdueRevokes: 'Count',
+  PermissionSetRollouts: 'Count',
 } as const satisfies Record<Measure, 'Count' | 'Seconds'>;
 
 /** Where the domain says what happened: log lines (each also a count of its name), and measured values. */

@@ -18,3 +18,9 @@ export interface Workflows {
   /** Answers a token; one that timed out, was answered, or is not known counts as answered. */
   answer(token: string, answer: Answer): Promise<void>;
 }
+
+/** The state machine of rollouts. */
+export interface RolloutStarter {
+  /** Starts `rollout-<number>`; one that runs already is as good. */
+  startRollout(number: number): Promise<void>;
+}

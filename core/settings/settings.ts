@@ -31,6 +31,16 @@ export const settingsSchema = z.strictObject({
   assignmentSlots: z.int().min(1).max(15).default(15),
   /** Calls a second that the dispatcher allows itself; the service takes 20 over all admin APIs and all callers. */
   callsPerSecond: z.int().min(3).max(20).default(18),
+  /** Whether a permission set of Latchkey's is deleted when its file is gone from access/permission-sets. */
+  prune: z.boolean().default(false),
+  /** The guard against mass change: a rollout that would delete more sets than this deletes none … */
+  mostDeletions: z.int().min(0).max(3500).default(5),
+  /** … and neither does one that would delete more of a hundred that Latchkey owns; a single one always may go. */
+  mostDeletionsPercent: z.int().min(0).max(100).default(20),
+  /** Permission sets that the service allows in the instance: 3,500 unless raised, fewer on older accounts. */
+  permissionSetsPerInstance: z.int().min(1).max(100_000).default(3500),
+  /** Permission sets that the service allows in one account: 500 unless raised, fewer on older accounts. */
+  permissionSetsPerAccount: z.int().min(1).max(100_000).default(500),
   /** Who is told of alarms, by e-mail; AWS asks that address once to confirm. Absent: nobody, unless subscribed by hand. */
   alarmEmail: z
     .email('must be an e-mail address such as on-call@example.com')

@@ -8,6 +8,8 @@ export const Environment = {
   accessRequestMachine: 'ACCESS_REQUEST_MACHINE_ARN',
   /** ARN of the dispatcher state machine. */
   dispatcherMachine: 'DISPATCHER_MACHINE_ARN',
+  /** ARN of the permission-set-rollout state machine. */
+  rolloutMachine: 'ROLLOUT_MACHINE_ARN',
   /** Name of Latchkey's own event bus. */
   eventBus: 'EVENT_BUS_NAME',
   /** The settings (core/settings) as JSON. */
@@ -71,12 +73,17 @@ export const ALARM_NAMES = {
   dispatcherAborted: 'latchkey-dispatcher-aborted',
   passesFail: 'latchkey-passes-fail',
   noSweep: 'latchkey-no-sweep',
+  rolloutFailed: 'latchkey-rollout-failed',
+  permissionSetsFailed: 'latchkey-permission-sets-failed',
+  rolloutDeadLetters: 'latchkey-dead-letters-rollout',
+  deployRuleDeadLetters: 'latchkey-dead-letters-deploy-rule',
 } as const;
 
 /** Physical names of the state machines: fixed, since functions name them and they name functions. */
 export const STATE_MACHINE_NAMES = {
   accessRequest: 'latchkey-access-request',
   dispatcher: 'latchkey-dispatcher',
+  rollout: 'latchkey-permission-set-rollout',
 } as const;
 
 /** Name of the bus that carries result events, and the `source` of everything on it. */

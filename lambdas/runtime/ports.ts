@@ -3,6 +3,7 @@ import { AssignmentItems } from './ledger/assignment-items';
 import { DispatcherItem } from './ledger/dispatcher-item';
 import { ProvisionItems } from './ledger/provision-items';
 import { PermissionSetIndex } from './ledger/permission-set-index';
+import { PermissionSetItems, RolloutItem } from './ledger/permission-set-items';
 import { RequestItems } from './ledger/request-items';
 import { LedgerTable } from './ledger/table';
 import { observer } from './make-handler';
@@ -14,6 +15,8 @@ export function commonPorts() {
   const table = new LedgerTable();
   return {
     permissionSetIndex: new PermissionSetIndex(table),
+    permissionSets: new PermissionSetItems(table),
+    rollouts: new RolloutItem(table),
     requests: new RequestItems(table),
     assignments: new AssignmentItems(table),
     provisions: new ProvisionItems(table),
@@ -21,6 +24,7 @@ export function commonPorts() {
     workflows: new SdkWorkflows({
       accessRequest: () => requireEnvironment('accessRequestMachine'),
       dispatcher: () => requireEnvironment('dispatcherMachine'),
+      rollout: () => requireEnvironment('rolloutMachine'),
     }),
     clock: systemClock,
     observer,

@@ -10,19 +10,21 @@ import {
   TaskTimedOut,
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
-import type { Answer, ExecutionState, Workflows } from '../../core/ports/workflows';
+import type { Answer, ExecutionState, RolloutStarter, Workflows } from '../../core/ports/workflows';
 import type { AccessRequestInput } from '../access-request/contract';
 import type { DispatcherInput } from '../dispatcher/contract';
+import type { RolloutInput } from '../permission-sets/contract';
 import { REPEATABLE } from './clients';
 
 /** ARNs of the machines that a function may start. */
 export interface MachineArns {
   readonly accessRequest: () => string;
   readonly dispatcher: () => string;
+  readonly rollout: () => string;
 }
 
 /** The state machines through the SDK. */
-export class SdkWorkflows implements Workflows {
+export class SdkWorkflows implements Workflows, RolloutStarter {
   readonly #client = new SFNClient(REPEATABLE);
 
   constructor(private readonly machines: MachineArns) {}
@@ -35,6 +37,11 @@ export class SdkWorkflows implements Workflows {
   async startDispatcher(epoch: number): Promise<void> {
     const input: DispatcherInput = { epoch };
     await this.#start(this.machines.dispatcher(), `dispatcher-${epoch}`, input);
+  }
+
+  async startRollout(number: number): Promise<void> {
+    const input: RolloutInput = { number };
+    await this.#start(this.machines.rollout(), `rollout-${number}`, input);
   }
 
   async accessRequestState(requestId: string, attempt: number): Promise<ExecutionState> {

@@ -30,7 +30,10 @@ export interface AlarmsProps {
     readonly sweepSchedule: sqs.IQueue;
     readonly sweep: sqs.IQueue;
     readonly results: sqs.IQueue;
+    readonly deployRule: sqs.IQueue;
+    readonly rollout: sqs.IQueue;
   };
+  readonly rollout: sfn.StateMachine;
   readonly dispatcher: sfn.StateMachine;
   readonly advanceOperations: lambda.IFunction;
 }
@@ -80,6 +83,7 @@ export class Alarms extends Construct {
     });
     this.#deadLetterAlarms(props.deadLetters);
     this.#dispatcherAlarms(props);
+    this.#rolloutAlarms(props);
     this.#add('NoSweep', {
       name: ALARM_NAMES.noSweep,
       means: 'No sweep has succeeded for five minutes, so that nothing replaces what is lost or late',
@@ -120,7 +124,13 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  #deadLetterAlarms({ sweepSchedule, sweep, results }: AlarmsProps['deadLetters']): void {
+  #deadLetterAlarms({
+    sweepSchedule,
+    sweep,
+    results,
+    deployRule,
+    rollout,
+  }: AlarmsProps['deadLetters']): void {
     const add = (id: string, name: string, queue: sqs.IQueue, what: string): void => {
       this.#add(id, {
         name,
@@ -141,6 +151,18 @@ export class Alarms extends Construct {
       ALARM_NAMES.resultDeadLetters,
       results,
       'An event could not be handled by the bus',
+    );
+    add(
+      'DeployRuleDeadLetters',
+      ALARM_NAMES.deployRuleDeadLetters,
+      deployRule,
+      'The end of a deployment could not be delivered',
+    );
+    add(
+      'RolloutDeadLetters',
+      ALARM_NAMES.rolloutDeadLetters,
+      rollout,
+      'The end of a deployment did not lead to a rollout',
     );
   }
 
@@ -164,6 +186,22 @@ export class Alarms extends Construct {
     });
   }
 
+  #rolloutAlarms({ rollout }: AlarmsProps): void {
+    const section = 'A rollout fails';
+    this.#add('RolloutFailed', {
+      name: ALARM_NAMES.rolloutFailed,
+      means: 'An execution of the rollout failed, and another one is started within two minutes',
+      section,
+      metric: rollout.metricFailed({ period: MINUTE, statistic: 'Sum' }),
+    });
+    this.#add('PermissionSetsFailed', {
+      name: ALARM_NAMES.permissionSetsFailed,
+      means: 'A permission set could not be brought to its definition, or not in all of its accounts',
+      section,
+      metric: measured('PermissionSetRollouts' satisfies Measure, 'Sum', { outcome: 'failed' }),
+    });
+  }
+
   #add(id: string, plan: AlarmPlan): void {
     const action = new SnsAction(this.topic);
     const alarm = new cloudwatch.Alarm(this, id, {
@@ -181,12 +219,16 @@ export class Alarms extends Construct {
   }
 }
 
-/** A metric of Latchkey itself that is told apart by nothing but the service. */
-function measured(name: string, statistic: string): cloudwatch.Metric {
+/** A metric of Latchkey itself; without dimensions it is told apart by nothing but the service. */
+function measured(
+  name: string,
+  statistic: string,
+  dimensions: Readonly<Record<string, string>> = {},
+): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: OBSERVABILITY.namespace,
     metricName: name,
-    dimensionsMap: { service: OBSERVABILITY.service },
+    dimensionsMap: { service: OBSERVABILITY.service, ...dimensions },
     statistic,
     period: MINUTE,
   });

@@ -6,7 +6,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Settings } from '../../core/settings/settings';
 import { DispatcherTimes } from '../../lambdas/dispatcher/contract';
-import { ACCESS_FILE_IN_LAYER, Environment, STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
+import { RolloutTimes } from '../../lambdas/permission-sets/contract';
+import {
+  ACCESS_FILE_IN_LAYER,
+  Environment,
+  PERMISSION_SETS_FILE_IN_LAYER,
+  STATE_MACHINE_NAMES,
+} from '../../lambdas/runtime/contract';
 import { boundary, type IdentityReach } from '../identity-boundary';
 import { IdentityCenterPermissions } from '../identity-center-permissions';
 import { AccessFunction, type AccessFunctionProps } from './access-function';
@@ -36,8 +42,8 @@ interface FunctionPlan extends Pick<
   readonly name: string;
   readonly reach: IdentityReach;
   readonly permissions: readonly iam.PolicyStatement[];
-  /** Whether it reads the access definitions. */
-  readonly readsAccess?: boolean;
+  /** Which of the access definitions it reads. @default - none */
+  readonly readsAccess?: readonly ('policy' | 'permission sets')[];
 }
 
 /**
@@ -54,8 +60,16 @@ export class LatchkeyFunctions extends Construct {
   public readonly announce: lambda.Function;
   public readonly advanceOperations: lambda.Function;
   public readonly sweep: lambda.Function;
+  public readonly startRollout: lambda.Function;
+  public readonly planRollout: lambda.Function;
+  public readonly applyRollout: lambda.Function;
+  public readonly lookAtRollout: lambda.Function;
+  public readonly reportRollout: lambda.Function;
+  public readonly planPermissionSets: lambda.Function;
   /** Ticks that the sweep did not handle. */
   public readonly sweepDeadLetters: DeadLetterQueue;
+  /** Deployments that did not lead to a rollout. */
+  public readonly rolloutDeadLetters: DeadLetterQueue;
 
   readonly #props: LatchkeyFunctionsProps;
   readonly #access: lambda.LayerVersion;
@@ -79,10 +93,12 @@ export class LatchkeyFunctions extends Construct {
       [Environment.ledgerTable]: props.ledger.table.tableName,
       [Environment.accessRequestMachine]: machineArn(stack, STATE_MACHINE_NAMES.accessRequest),
       [Environment.dispatcherMachine]: machineArn(stack, STATE_MACHINE_NAMES.dispatcher),
+      [Environment.rolloutMachine]: machineArn(stack, STATE_MACHINE_NAMES.rollout),
       [Environment.eventBus]: props.bus.bus.eventBusName,
       [Environment.settings]: JSON.stringify(settings),
     };
     this.sweepDeadLetters = new DeadLetterQueue(this, 'SweepDeadLetters', { key: props.key });
+    this.rolloutDeadLetters = new DeadLetterQueue(this, 'RolloutDeadLetters', { key: props.key });
     this.requestApi = this.#add('RequestApi', this.#requestApi());
     this.resolveRequest = this.#add('ResolveRequest', this.#resolveRequest());
     this.decideRequest = this.#add('DecideRequest', this.#decideRequest());
@@ -91,10 +107,16 @@ export class LatchkeyFunctions extends Construct {
     this.announce = this.#add('Announce', this.#announce());
     this.advanceOperations = this.#add('AdvanceOperations', this.#advanceOperations());
     this.sweep = this.#add('Sweep', this.#sweep());
+    this.startRollout = this.#add('StartRollout', this.#startRollout());
+    this.planRollout = this.#add('PlanRollout', this.#planRollout());
+    this.applyRollout = this.#add('ApplyRollout', this.#applyRollout());
+    this.lookAtRollout = this.#add('LookAtRollout', this.#lookAtRollout());
+    this.reportRollout = this.#add('ReportRollout', this.#reportRollout());
+    this.planPermissionSets = this.#add('PlanPermissionSets', this.#planPermissionSets());
   }
 
   #add(id: string, plan: FunctionPlan): lambda.Function {
-    const { name, reach, permissions, readsAccess = false, ...rest } = plan;
+    const { name, reach, permissions, readsAccess = [], ...rest } = plan;
     const { bundles, key } = this.#props;
     return new AccessFunction(this, id, {
       ...rest,
@@ -103,9 +125,12 @@ export class LatchkeyFunctions extends Construct {
       permissions: [...permissions, keyPermissions(Stack.of(this), key), boundary(reach)],
       environment: {
         ...this.#environment,
-        ...(readsAccess ? { [Environment.accessFile]: ACCESS_FILE_IN_LAYER } : {}),
+        ...(readsAccess.includes('policy') ? { [Environment.accessFile]: ACCESS_FILE_IN_LAYER } : {}),
+        ...(readsAccess.includes('permission sets')
+          ? { [Environment.permissionSetsFile]: PERMISSION_SETS_FILE_IN_LAYER }
+          : {}),
       },
-      ...(readsAccess ? { layers: [this.#access] } : {}),
+      ...(readsAccess.length > 0 ? { layers: [this.#access] } : {}),
     }).function;
   }
 
@@ -116,10 +141,10 @@ export class LatchkeyFunctions extends Construct {
       // Somebody waits; API Gateway gives up after 29 s.
       timeout: Duration.seconds(10),
       reach: 'none',
-      readsAccess: true,
+      readsAccess: ['policy', 'permission sets'],
       permissions: [
         ...this.#props.ledger.permissions({ queries: true, indexes: ['requests', 'finder'] }),
-        this.#start(STATE_MACHINE_NAMES.accessRequest),
+        this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.rollout),
         this.#answerTokens(),
       ],
     };
@@ -156,7 +181,7 @@ export class LatchkeyFunctions extends Construct {
       name: 'decide-request',
       description: 'Decides a request by the access policy',
       reach: 'none',
-      readsAccess: true,
+      readsAccess: ['policy'],
       permissions: [...this.#props.ledger.permissions(), this.#props.bus.publish()],
     };
   }
@@ -227,13 +252,18 @@ export class LatchkeyFunctions extends Construct {
       reservedConcurrency: 1,
       reach: 'reader',
       deadLetters: this.sweepDeadLetters,
+      readsAccess: ['permission sets'],
       permissions: [
         ...this.#props.ledger.permissions({
           queries: true,
           callsDispatcher: true,
           indexes: ['looks', 'work', 'requests'],
         }),
-        this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.dispatcher),
+        this.#start(
+          STATE_MACHINE_NAMES.accessRequest,
+          STATE_MACHINE_NAMES.dispatcher,
+          STATE_MACHINE_NAMES.rollout,
+        ),
         this.#answerTokens(),
         new iam.PolicyStatement({
           sid: 'ListExecutions',
@@ -253,6 +283,120 @@ export class LatchkeyFunctions extends Construct {
         ...Object.fromEntries(executions.map((arn) => [arn, 'every execution has a name of its own'])),
         '*': 'sso:ListInstances and X-Ray have no resource to name',
       },
+    };
+  }
+
+  #startRollout(): FunctionPlan {
+    return {
+      name: 'start-rollout',
+      description: 'Asks for a rollout when other permission sets were deployed',
+      reach: 'none',
+      readsAccess: ['permission sets'],
+      deadLetters: this.rolloutDeadLetters,
+      permissions: [...this.#props.ledger.permissions(), this.#start(STATE_MACHINE_NAMES.rollout)],
+    };
+  }
+
+  #planRollout(): FunctionPlan {
+    return {
+      name: 'plan-rollout',
+      description: 'Works out what a rollout has to do with each permission set',
+      timeout: Duration.seconds(RolloutTimes.function),
+      reach: 'reader',
+      readsAccess: ['permission sets'],
+      permissions: [
+        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
+        ...this.#identityCenter.readSets('ListSets', 'DescribeSets', 'ReadSetTags', 'ListSetsOfAccounts'),
+        ...this.#identityCenter.useInstanceKey(),
+      ],
+      wildcards: this.#everySet(),
+    };
+  }
+
+  #applyRollout(): FunctionPlan {
+    return {
+      name: 'apply-rollout',
+      description: 'The one editor: creates, changes, drains and deletes permission sets',
+      timeout: Duration.seconds(RolloutTimes.function),
+      reach: 'editor',
+      readsAccess: ['permission sets'],
+      permissions: [
+        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
+        ...this.#identityCenter.readSets(
+          'ListSets',
+          'DescribeSets',
+          'ReadSetContents',
+          'ReadSetTags',
+          'ListAccountsOfSets',
+          'ListAssignments',
+        ),
+        ...this.#identityCenter.editPermissionSets(),
+        ...this.#identityCenter.useInstanceKey(),
+        this.#start(STATE_MACHINE_NAMES.dispatcher),
+        this.#props.bus.publish(),
+      ],
+      wildcards: this.#everySet(),
+    };
+  }
+
+  #lookAtRollout(): FunctionPlan {
+    return {
+      name: 'look-at-rollout',
+      description: 'Follows the accounts of changed permission sets to the end',
+      timeout: Duration.seconds(RolloutTimes.function),
+      reach: 'reader',
+      readsAccess: ['permission sets'],
+      permissions: [
+        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
+        ...this.#identityCenter.readSets('ListAccountsOfSets'),
+        ...this.#identityCenter.useInstanceKey(),
+        this.#start(STATE_MACHINE_NAMES.dispatcher, STATE_MACHINE_NAMES.rollout),
+      ],
+      wildcards: this.#everySet(),
+    };
+  }
+
+  #reportRollout(): FunctionPlan {
+    return {
+      name: 'report-rollout',
+      description: 'Tells what came of a rollout',
+      // Tells of every set that was changed: 500 are 500 events and writes.
+      timeout: Duration.seconds(RolloutTimes.function),
+      reach: 'none',
+      readsAccess: ['permission sets'],
+      permissions: [...this.#props.ledger.permissions({ queries: true }), this.#props.bus.publish()],
+    };
+  }
+
+  #planPermissionSets(): FunctionPlan {
+    return {
+      name: 'plan-permission-sets',
+      description: 'Answers what a rollout would do, and does nothing',
+      // Somebody waits; API Gateway gives up after 29 s.
+      timeout: Duration.seconds(28),
+      reach: 'reader',
+      readsAccess: ['policy', 'permission sets'],
+      permissions: [
+        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
+        ...this.#identityCenter.readSets(
+          'ListSets',
+          'DescribeSets',
+          'ReadSetContents',
+          'ReadSetTags',
+          'ListAccountsOfSets',
+          'ListSetsOfAccounts',
+        ),
+        ...this.#identityCenter.useInstanceKey(),
+      ],
+      wildcards: this.#everySet(),
+    };
+  }
+
+  #everySet(): Readonly<Record<string, string>> {
+    return {
+      [this.#identityCenter.permissionSets]:
+        'sets come and go; the service itself decides by their tag which may be changed',
+      [this.#identityCenter.accounts]: 'a set may be in any account of the organization',
     };
   }
 

@@ -12,8 +12,10 @@ import { addProblemResponses } from './gateway-responses';
 
 /** Properties of {@link RequestApi}. */
 export interface RequestApiProps {
-  /** Answers every route. */
+  /** Answers every route but one. */
   readonly handler: lambda.IFunction;
+  /** Answers `POST /permission-sets/plan`, which reads Identity Center. */
+  readonly planHandler: lambda.IFunction;
   /** Who may call at all; what each may do is up to the function. At least one. */
   readonly callers: readonly PolicyCaller[];
   /** Encrypts the logs. */
@@ -79,7 +81,7 @@ export class RequestApi extends Construct {
     // The CDK's own output has a generated name; the stack has one that a person can find.
     this.api.node.tryRemoveChild('Endpoint');
     this.#keepExecutionLog(props.key);
-    this.#addRoutes(props.handler);
+    this.#addRoutes(props);
     addProblemResponses(this.api);
     new ApiFirewall(this, 'Firewall', { stage: this.api.deploymentStage });
     acknowledge(
@@ -89,7 +91,7 @@ export class RequestApi extends Construct {
     );
   }
 
-  #addRoutes(handler: lambda.IFunction): void {
+  #addRoutes({ handler, planHandler }: RequestApiProps): void {
     const validator = this.api.addRequestValidator('Validator', {
       validateRequestBody: true,
       validateRequestParameters: true,
@@ -104,12 +106,20 @@ export class RequestApi extends Construct {
     const requests = this.api.root.addResource('requests');
     const request = requests.addResource('{id}');
     const revocation = request.addResource('revocation');
+    const permissionSets = this.api.root.addResource('permission-sets');
+    const permissionSet = permissionSets.addResource('{name}');
+    const planIntegration = new apigateway.LambdaIntegration(planHandler, { allowTestInvoke: false });
     const options = { requestValidator: validator };
     const methods = [
       requests.addMethod('POST', integration, { ...options, requestModels: { 'application/json': ticket } }),
       requests.addMethod('GET', integration, options),
       request.addMethod('GET', integration, options),
       revocation.addMethod('POST', integration, options),
+      permissionSets.addMethod('GET', integration, options),
+      permissionSet.addMethod('GET', integration, options),
+      permissionSet.addResource('rollout').addMethod('POST', integration, options),
+      permissionSets.addResource('rollout').addMethod('POST', integration, options),
+      permissionSets.addResource('plan').addMethod('POST', planIntegration, options),
     ];
     for (const method of methods) {
       acknowledge(

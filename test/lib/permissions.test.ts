@@ -1,6 +1,6 @@
 import { Effect } from 'aws-cdk-lib/aws-iam';
 import { boundary } from '../../lib/identity-boundary';
-import { IdentityCenterPermissions } from '../../lib/identity-center-permissions';
+import { IdentityCenterPermissions, SET_READS } from '../../lib/identity-center-permissions';
 import { ofType, statementsOf, synthesizeTemplate } from '../support/stack-template';
 import { TEST_SETTINGS } from '../support/test-settings';
 
@@ -255,7 +255,7 @@ describe('IdentityCenterPermissions', () => {
   });
 
   test('reads what permission sets are made of on the resources of each call alone', () => {
-    const statements = new IdentityCenterPermissions(TEST_SETTINGS).readPermissionSetContents();
+    const statements = new IdentityCenterPermissions(TEST_SETTINGS).readSets(...SET_READS);
     const instance = 'arn:aws:sso:::instance/ssoins-1111222233334444';
     const sets = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/*';
     const accounts = 'arn:aws:sso:::account/*';
@@ -298,7 +298,7 @@ describe('the boundary of an editor of permission sets', () => {
 
   test('takes nothing away that editing and reading permission sets needs', () => {
     const permissions = new IdentityCenterPermissions(TEST_SETTINGS);
-    const needed = [...permissions.editPermissionSets(), ...permissions.readPermissionSetContents()].flatMap(
+    const needed = [...permissions.editPermissionSets(), ...permissions.readSets(...SET_READS)].flatMap(
       ({ actions }) => actions,
     );
     expect(needed.length).toBeGreaterThan(20);

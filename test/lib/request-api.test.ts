@@ -23,12 +23,17 @@ function apiFor(...identities: readonly PolicyCaller['identity'][]): StackTempla
       functionArn: 'arn:aws:lambda:eu-west-1:222233334444:function:request-api',
       sameEnvironment: true,
     }),
+    planHandler: lambda.Function.fromFunctionAttributes(stack, 'PlanHandler', {
+      functionArn: 'arn:aws:lambda:eu-west-1:222233334444:function:plan-permission-sets',
+      sameEnvironment: true,
+    }),
     callers: identities.map((identity, position) => ({
       name: `caller-${position}`,
       identity,
       mayAsk: true,
       mayRead: 'all',
       mayRevoke: 'all',
+      mayPermissionSets: 'none',
       trustedForRequester: false,
     })),
     key: kms.Key.fromKeyArn(

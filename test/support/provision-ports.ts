@@ -31,6 +31,7 @@ export function provisionPorts(app: TestApp) {
     workflows: new SdkWorkflows({
       accessRequest: machine('latchkey-access-request'),
       dispatcher: machine('latchkey-dispatcher'),
+      rollout: machine('latchkey-permission-set-rollout'),
     }),
     clock: runtime.clock,
   };

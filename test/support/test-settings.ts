@@ -10,4 +10,9 @@ export const TEST_SETTINGS: Settings = {
   homeRegion: 'eu-west-1',
   assignmentSlots: 15,
   callsPerSecond: 18,
+  prune: false,
+  mostDeletions: 5,
+  mostDeletionsPercent: 20,
+  permissionSetsPerInstance: 3500,
+  permissionSetsPerAccount: 500,
 };

@@ -160,6 +160,7 @@ describe('access that could stay, or go too early', () => {
           mayAsk: true,
           mayRead: 'all' as const,
           mayRevoke: 'all' as const,
+          mayPermissionSets: 'none' as const,
           trustedForRequester: true,
         },
       ],

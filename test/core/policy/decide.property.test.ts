@@ -40,6 +40,7 @@ const callers: fc.Arbitrary<PolicyCaller[]> = fc.tuple(fc.boolean(), fc.boolean(
     mayAsk: true,
     mayRead: 'own',
     mayRevoke: 'own',
+    mayPermissionSets: 'none',
     trustedForRequester: trusted[index] === true,
   })),
 );

@@ -38,11 +38,13 @@ describe('parseAccessPolicy', () => {
         mayAsk: true,
         mayRead: 'all',
         mayRevoke: 'all',
+        mayPermissionSets: 'none',
         trustedForRequester: true,
       },
       expect.objectContaining({
         identity: { kind: 'account', accountId: '222233334444' },
         mayRevoke: 'none',
+        mayPermissionSets: 'none',
         trustedForRequester: false,
       }),
       expect.objectContaining({ mayAsk: false, mayRead: 'all' }),

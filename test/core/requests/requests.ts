@@ -85,6 +85,7 @@ export function policy(denied: readonly string[] = []): AccessPolicy {
         mayAsk: true,
         mayRead: 'all',
         mayRevoke: 'all',
+        mayPermissionSets: 'none',
         trustedForRequester: true,
       },
     ],

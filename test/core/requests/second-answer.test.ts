@@ -19,7 +19,11 @@ import { RequestWorld, decided } from './requests';
 /** A request that waits for its grant, whose token is answered as the AWS SDK does it. */
 async function waitingForGrant(): Promise<RequestWorld> {
   const world = RequestWorld.with(decided());
-  const sdk = new SdkWorkflows({ accessRequest: () => 'machine', dispatcher: () => 'machine' });
+  const sdk = new SdkWorkflows({
+    accessRequest: () => 'machine',
+    rollout: () => '',
+    dispatcher: () => 'machine',
+  });
   world.workflows.answer = (token, answer) => sdk.answer(token, answer);
   await openLeases(world, 'req-1');
   await awaitSignal(world, { requestId: 'req-1', attempt: 1 }, { signal: 'grant', token: 't' });

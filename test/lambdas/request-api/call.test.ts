@@ -8,6 +8,7 @@ const DESK = {
   mayAsk: true,
   mayRead: 'all',
   mayRevoke: 'all',
+  mayPermissionSets: 'none',
   trustedForRequester: true,
 } as const;
 const POLICY = {

@@ -33,6 +33,7 @@ const POLICY = {
       mayAsk: true,
       mayRead: 'all',
       mayRevoke: 'all',
+      mayPermissionSets: 'none',
       trustedForRequester: true,
     },
   ],

@@ -1,10 +1,6 @@
-import {
-  CreateAccountAssignmentCommand,
-  ListAccountAssignmentsCommand,
-  SSOAdminClient,
-  type SSOAdminClientConfig,
-} from '@aws-sdk/client-sso-admin';
+import { CreateAccountAssignmentCommand, ListAccountAssignmentsCommand } from '@aws-sdk/client-sso-admin';
 import { type FailedTry, meter } from '../../../lambdas/runtime/call-meter';
+import { clientOf, type Reply } from '../../support/answered-client';
 import { RecordingObserver } from '../../support/fake-clock';
 
 const PLACE = {
@@ -20,49 +16,9 @@ const CREATE = {
   PrincipalId: '906799d2-0000-7000-8000-000000000001',
 } as const;
 
-/** What comes back for one try: an answer of the service, or an error instead of one. */
-type Reply =
-  | { readonly status: number; readonly type?: string; readonly message?: string; readonly Reason?: string }
-  | Error;
-
 const OK: Reply = { status: 200 };
 const THROTTLED: Reply = { status: 400, type: 'ThrottlingException', message: 'Rate exceeded' };
 const TIMEOUT = Object.assign(new Error('no answer in 3 s'), { name: 'TimeoutError' });
-
-/** The rest of the SDK is real, retries and all; they do not pause here. */
-function retryAtOnce(most: number): NonNullable<SSOAdminClientConfig['retryStrategy']> {
-  const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
-  return {
-    acquireInitialRetryToken: () => Promise.resolve(token(0)),
-    refreshRetryTokenForRetry: (before) =>
-      before.getRetryCount() + 1 < most
-        ? Promise.resolve(token(before.getRetryCount() + 1))
-        : Promise.reject(new Error('no more retries')),
-    recordSuccess: () => undefined,
-  };
-}
-
-/** A client whose tries are answered one after the other. */
-function clientOf(replies: readonly Reply[], attempts = 1): { client: SSOAdminClient; left: Reply[] } {
-  const left = [...replies];
-  const client = new SSOAdminClient({
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    retryStrategy: retryAtOnce(attempts),
-    requestHandler: {
-      handle: () => {
-        const reply = left.shift();
-        if (reply === undefined) throw new Error('one try too many');
-        if (reply instanceof Error) return Promise.reject(reply);
-        const { status: statusCode, type: __type, message, Reason } = reply;
-        const body = new TextEncoder().encode(JSON.stringify({ __type, message, Reason }));
-        const headers = { 'content-type': 'application/x-amz-json-1.1' };
-        return Promise.resolve({ response: { statusCode, headers, body } });
-      },
-    },
-  });
-  return { client, left };
-}
 
 /** The same, metered. */
 function meteredClient(replies: readonly Reply[], attempts = 1) {

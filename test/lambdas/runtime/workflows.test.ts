@@ -34,7 +34,11 @@ const FAILURES: readonly (readonly [string, Error])[] = [
 
 describe('SdkWorkflows', () => {
   const sfn = mockClient(SFNClient);
-  const workflows = new SdkWorkflows({ accessRequest: () => MACHINE, dispatcher: () => DISPATCHER });
+  const workflows = new SdkWorkflows({
+    accessRequest: () => MACHINE,
+    rollout: () => 'arn:aws:states:eu-west-1:222233334444:stateMachine:latchkey-permission-set-rollout',
+    dispatcher: () => DISPATCHER,
+  });
 
   beforeEach(() => {
     sfn.reset();

@@ -1,0 +1,131 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { LOOKS_PER_EXECUTION } from '../../core/permission-sets/look-at-rollout';
+import type { NextStep } from '../../core/permission-sets/steps';
+import { RolloutTimes } from '../../lambdas/permission-sets/contract';
+import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
+import { StandardWorkflow } from '../constructs/standard-workflow';
+import { lambdaTask } from './lambda-task';
+
+/** The functions behind the states. */
+interface RolloutFunctions {
+  readonly planRollout: lambda.IFunction;
+  readonly applyRollout: lambda.IFunction;
+  readonly lookAtRollout: lambda.IFunction;
+  readonly reportRollout: lambda.IFunction;
+}
+
+/** Properties of {@link PermissionSetRolloutWorkflow}. */
+export interface PermissionSetRolloutWorkflowProps {
+  readonly functions: RolloutFunctions;
+  readonly key: kms.IKey;
+}
+
+/**
+ * A look hands over after {@link LOOKS_PER_EXECUTION}; if it ever did not, the machine ends here. A round is a look (5 events), a choice
+ * (2), and a wait (2) or another task (5) with its choice (2): 14 at most, so this is 5,600 of the 25,000 that an execution may have.
+ */
+export const LOOK_LIMIT = LOOKS_PER_EXECUTION + 50;
+
+/**
+ * A step that failed is repeated after 5 + 10 + 20 + 40 + 4 × 60 s = 5¼ minutes at most; one that died is repeated when its lease is
+ * over, since the task's timeout is longer. After the last retry the execution fails, and the sweep starts the next one.
+ */
+const STEP_RETRY: sfn.RetryProps = {
+  errors: [sfn.Errors.TASKS_FAILED],
+  interval: Duration.seconds(5),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(60),
+  maxAttempts: 8,
+  jitterStrategy: sfn.JitterType.FULL,
+};
+
+/**
+ * Brings permission sets, and every account that has them, to their definitions. The machine holds only order and waiting: each step
+ * reads the ledger, acts on the difference and says what comes next, so that an execution may stop at any point and be followed by
+ * another one.
+ */
+export class PermissionSetRolloutWorkflow extends Construct {
+  public readonly stateMachine: sfn.StateMachine;
+
+  public constructor(scope: Construct, id: string, props: PermissionSetRolloutWorkflowProps) {
+    super(scope, id);
+    const { planRollout, applyRollout, lookAtRollout, reportRollout } = props.functions;
+    const begin = sfn.Pass.jsonata(this, 'Begin', {
+      comment: 'Keeps the number and counts the looks from zero',
+      assign: { number: '{% $states.input.number %}', looks: 0 },
+      outputs: {},
+    });
+    const look = this.#step('Look at the rollout', lookAtRollout, {
+      comment: 'Follows the accounts of what was applied to the end, and says what comes next',
+      input: { looks: '{% $looks %}' },
+      assign: { looks: '{% $looks + 1 %}' },
+    });
+    const plan = this.#step('Plan', planRollout, {
+      comment:
+        'Compares the definitions with what is there, and writes down what is to be done with each set',
+    });
+    const apply = this.#step('Apply next set', applyRollout, {
+      comment: 'Creates, changes, drains or deletes sets, one after the other, while its time lasts',
+    });
+    const report = this.#step('Report', reportRollout, {
+      comment: 'Tells what became of each set, and ends, or goes on with what was asked for meanwhile',
+    });
+    const wait = sfn.Wait.jsonata(this, 'Wait', {
+      time: sfn.WaitTime.seconds('{% $states.input.seconds %}'),
+    });
+    const choice = sfn.Choice.jsonata(this, 'What comes next?');
+    choice.when(
+      sfn.Condition.jsonata(`{% $looks >= ${LOOK_LIMIT} and $states.input.next != 'done' %}`),
+      sfn.Fail.jsonata(this, 'Continue in a fresh execution', {
+        error: 'Latchkey.TooManyLooks',
+        cause: `after ${LOOK_LIMIT} looks the history is long enough: the sweep starts the next execution`,
+      }),
+    );
+    const branches: Record<NextStep['next'], sfn.IChainable> = {
+      plan,
+      apply,
+      report,
+      wait,
+      look,
+      done: sfn.Succeed.jsonata(this, 'Done'),
+    };
+    for (const [next, state] of Object.entries(branches))
+      choice.when(sfn.Condition.jsonata(`{% $states.input.next = '${next}' %}`), state);
+    for (const step of [look, plan, apply, report]) step.next(choice);
+    wait.next(look);
+    this.stateMachine = new StandardWorkflow(this, 'Workflow', {
+      stateMachineName: STATE_MACHINE_NAMES.rollout,
+      comment: 'Brings permission sets, and every account that has them, to their definitions',
+      start: begin.next(look),
+      functions: [planRollout, applyRollout, lookAtRollout, reportRollout],
+      key: props.key,
+    }).stateMachine;
+  }
+
+  #step(
+    name: string,
+    target: lambda.IFunction,
+    {
+      comment,
+      input = {},
+      assign,
+    }: {
+      readonly comment: string;
+      readonly input?: Readonly<Record<string, string>>;
+      readonly assign?: Readonly<Record<string, string>>;
+    },
+  ): sfn.TaskStateBase {
+    return lambdaTask(this, name, {
+      target,
+      input: { number: '{% $number %}', ...input },
+      comment,
+      timeout: Duration.seconds(RolloutTimes.task),
+      failureRetry: STEP_RETRY,
+      ...(assign === undefined ? {} : { assign }),
+    });
+  }
+}
