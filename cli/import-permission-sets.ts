@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { PermissionSetContents } from '../core/permission-sets/definition';
 import { parsePermissionSetDefinitions } from '../core/permission-sets/parse-definitions';
 import { AccessFileError } from '../core/policy/access-file-error';
@@ -24,8 +25,11 @@ export interface ImportOptions extends AccessOptions {
   readonly endpoint?: string | undefined;
 }
 
+/** What is read of the instance. */
+export type PermissionSetReads = Pick<PermissionSetAdmin, 'list' | 'nameOf' | 'read'>;
+
 /** Makes the port; a test gives its own. */
-export type MakeAdmin = (instanceArn: string, region: string, endpoint?: string) => PermissionSetAdmin;
+export type MakeReads = (instanceArn: string, region: string, endpoint?: string) => PermissionSetReads;
 
 /**
  * Writes one YAML file for each permission set of the instance, so that a team starts from what it has. Reads Identity Center only.
@@ -35,7 +39,7 @@ export type MakeAdmin = (instanceArn: string, region: string, endpoint?: string)
 export async function importPermissionSets(
   options: ImportOptions,
   output: (line: string) => void,
-  makeAdmin: MakeAdmin = sdkAdmin,
+  makeReads: MakeReads = sdkReads,
 ): Promise<boolean> {
   const { instanceArn, homeRegion } = readCdkSettings(options.cdkJson ?? CDK_JSON);
   const access = options.access ?? ACCESS_FOLDER;
@@ -44,10 +48,10 @@ export async function importPermissionSets(
   const files = filesByName(access);
   const folder = join(access, PERMISSION_SETS_FOLDER);
   mkdirSync(folder, { recursive: true });
-  const admin = makeAdmin(instanceArn, homeRegion, options.endpoint);
+  const instance = makeReads(instanceArn, homeRegion, options.endpoint);
   let usable = true;
-  for (const arn of await admin.list()) {
-    const name = await admin.nameOf(arn);
+  for (const arn of await instance.list()) {
+    const name = await instance.nameOf(arn);
     if (name === undefined) continue;
     const present = files.get(name.toLowerCase());
     if (present !== undefined && options.force !== true) {
@@ -59,7 +63,7 @@ export async function importPermissionSets(
       output(`${name} is passed over: ${shownPath(path)} is there, with another set; rename that file`);
       continue;
     }
-    const contents = await admin.read(arn, CONTENT_PARTS);
+    const contents = await instance.read(arn, CONTENT_PARTS);
     if (contents === undefined) continue;
     const isProtected = protectedPermissionSets.some((glob) => matchesGlobIgnoringCase(glob, name));
     const flags = { adopt: options.adopt === true, protected: isProtected };
@@ -112,9 +116,26 @@ function problemOf(
   }
 }
 
-function sdkAdmin(instanceArn: string, region: string, endpoint?: string): PermissionSetAdmin {
+function sdkReads(instanceArn: string, region: string, endpoint?: string): PermissionSetReads {
   // The adapter makes its client as a function does: from the environment.
   process.env.AWS_REGION = region;
   if (endpoint !== undefined) process.env.AWS_ENDPOINT_URL_SSO_ADMIN = endpoint;
-  return new SdkPermissionSetAdmin(instanceArn);
+  return new SdkPermissionSetAdmin(instanceArn, paced());
+}
+
+/** At most so many calls a second are made for long: the quota of 20 is shared with everything that Latchkey does meanwhile. */
+const CALLS_PER_SECOND = 5;
+
+/** Calls that are not held back, so that a few sets do not take long; in a row they are about 15 a second. */
+const FIRST_CALLS = 50;
+
+function paced(): () => Promise<void> {
+  const start = performance.now();
+  let calls = 0;
+  return async () => {
+    calls += 1;
+    const due = start + ((calls - FIRST_CALLS) * 1_000) / CALLS_PER_SECOND;
+    const wait = due - performance.now();
+    if (wait > 0) await setTimeout(wait);
+  };
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { isJsonObject } from '../core/tickets/field-reading';
 import { definitionHash, OWNER_TAG, type PermissionSetContents } from '../core/permission-sets/definition';
 
 /** What a file says beside the contents of its set. */
@@ -41,16 +42,48 @@ export function definitionYaml(
     protected: flags.protected || undefined,
     approveHash: flags.protected ? definitionHash(definition) : undefined,
   };
-  // Lines are not folded and nothing is abbreviated by an alias: people compare these files.
-  const yaml = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, singleQuote: true });
+  const yaml = stringify(document, {
+    // Nothing is folded or abbreviated by an alias: people compare these files.
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    singleQuote: true,
+    // As a block, a text such as a blank and a line end would lose its blank.
+    blockQuote: false,
+  });
   return `${SCHEMA_COMMENT}\n${yaml}`;
 }
 
 /** As a document; a text that is none stays one, for the check to find fault with it. */
 function documentOf(inlinePolicy: string): unknown {
+  let document: unknown;
   try {
-    return JSON.parse(inlinePolicy) as unknown;
+    document = JSON.parse(inlinePolicy);
   } catch {
     return inlinePolicy;
   }
+  if (!isJsonObject(document)) return inlinePolicy;
+  const { Statement: statements } = document;
+  const ordered = Array.isArray(statements)
+    ? statements.map((each: unknown) => inOrder(each, STATEMENT_ORDER))
+    : inOrder(statements, STATEMENT_ORDER);
+  return inOrder({ ...document, ...(statements !== undefined && { Statement: ordered }) }, DOCUMENT_ORDER);
+}
+
+/** As policies are usually written; canonical JSON is sorted by letters. */
+const DOCUMENT_ORDER: readonly string[] = ['Version', 'Id', 'Statement'];
+const STATEMENT_ORDER: readonly string[] = [
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+];
+
+function inOrder(value: unknown, order: readonly string[]): unknown {
+  if (!isJsonObject(value)) return value;
+  const known = order.filter((key) => Object.hasOwn(value, key));
+  const others = Object.keys(value).filter((key) => !order.includes(key));
+  return Object.fromEntries([...known, ...others].map((key) => [key, value[key]]));
 }

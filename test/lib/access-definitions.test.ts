@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { definitionsHash } from '../../core/permission-sets/definition';
 import { compileAccessDefinitions } from '../../lib/access-definitions';
 
 const POLICY = `
@@ -53,10 +54,10 @@ describe('compileAccessDefinitions', () => {
     expect(hashOf(POLICY.replace('PT8H', 'PT9H'))).not.toBe(hashOf(POLICY));
   });
 
-  test('names file, key, value and remedy of a definition that cannot be used', () => {
+  test('names file, line, key, value and remedy of a definition that cannot be used', () => {
     const { access, out } = folders(POLICY.replace('PT8H', 'eight hours'));
     expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
-      /access\/policy\.yaml.*longest.*eight hours/,
+      /access\/policy\.yaml, line 12: rules\[0\]\.longest "eight hours"/,
     );
   });
 
@@ -72,6 +73,128 @@ describe('compileAccessDefinitions', () => {
     );
   });
 });
+
+describe('compileAccessDefinitions, of permission sets', () => {
+  /** A folder with the policy and these definition files. */
+  function foldersWith(files: Readonly<Record<string, string>>): {
+    readonly access: string;
+    readonly out: string;
+  } {
+    const { access, out } = folders(POLICY);
+    mkdirSync(join(access, 'permission-sets'));
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(access, 'permission-sets', name), text);
+    }
+    return { access, out };
+  }
+
+  test('writes all definitions, in the order of their names, and their hash as permission-sets.json', () => {
+    // GIVEN
+    const files = {
+      'one.yaml': 'name: Writer',
+      'two.yml': 'name: Reader',
+      'README.md': '# ours',
+      '.two.yml.swp': '',
+    };
+    const { access, out } = foldersWith(files);
+    // WHEN
+    const { permissionSets, permissionSetsHash, directory } = compileAccessDefinitions(access, out, 'aws');
+    // THEN
+    expect(permissionSets.map(({ name }) => name)).toEqual(['Reader', 'Writer']);
+    expect(permissionSetsHash).toBe(definitionsHash(permissionSets));
+    expect(JSON.parse(readFileSync(join(directory, 'permission-sets.json'), 'utf8'))).toEqual({
+      definitions: permissionSets,
+      hash: permissionSetsHash,
+    });
+  });
+
+  test('has no definitions where there is no folder of them', () => {
+    const { access, out } = folders(POLICY);
+
+    expect(compileAccessDefinitions(access, out, 'aws')).toMatchObject({
+      permissionSets: [],
+      permissionSetsHash: definitionsHash([]),
+    });
+  });
+
+  test('names the line of a key, and that of the object where a key is missing', () => {
+    const text = [
+      '# a comment',
+      'name: Reader',
+      'tags:',
+      '  "odd;key": x',
+      'inlinePolicy:',
+      "  Version: '2012-10-17'",
+      '  Statement:',
+      '    - Effect: Allow',
+      '      Action: [s3:GetObject, nothing]',
+      "      Resource: '*'",
+      "    - Action: '*'",
+      "      Resource: '*'",
+    ].join('\n');
+    const { access, out } = foldersWith({ 'reader.yaml': text });
+
+    const [title, ...lines] = messageOf(() => compileAccessDefinitions(access, out, 'aws')).split('\n');
+
+    expect(title).toMatch(/reader\.yaml has 3 problems:$/);
+    expect(lines.map((line) => line.trim().split(' ').slice(0, 3).join(' '))).toEqual([
+      'line 9: inlinePolicy.Statement[0].Action[1]',
+      'line 11: inlinePolicy.Statement[1].Effect',
+      'line 4: tags["odd;key"]',
+    ]);
+  });
+
+  test('lists the problems of the policy and those of the definitions together', () => {
+    const { access, out } = foldersWith({ 'reader.yaml': 'nmae: Reader' });
+    writeFileSync(join(access, 'policy.yaml'), POLICY.replace('PT8H', 'eight hours'));
+
+    const message = messageOf(() => compileAccessDefinitions(access, out, 'aws'));
+
+    expect(message).toMatch(/policy\.yaml, line 12: rules/);
+    expect(message).toMatch(
+      /reader\.yaml has 2 problems:\n(?:.*\n)? {2}line 1: nmae "nmae".*did you mean name\?/,
+    );
+  });
+
+  test('holds a set to the protection that the policy gives it', () => {
+    const { access, out } = foldersWith({ 'admin.yaml': 'name: Admin' });
+    writeFileSync(
+      join(access, 'policy.yaml'),
+      `${POLICY}guardrails: { protectedPermissionSets: ['Adm*'] }\n`,
+    );
+
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
+      /admin\.yaml.*: protected false has to be true.*write protected: true and approveHash: "[0-9a-f]{64}"/,
+    );
+  });
+
+  test('refuses a file that would be passed over by its name', () => {
+    const { access, out } = foldersWith({ 'reader.json': '{"name": "Reader"}' });
+
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
+      /reader\.json is not a definition of a permission set: name it \*\.yaml, or put it elsewhere/,
+    );
+  });
+
+  test.each([
+    ['name: Reader\nname: Writer', /reader\.yaml is not YAML: .*unique.*line 2/],
+    ['name: *nothing', /reader\.yaml is not YAML: .*nothing/],
+  ])('says where %j stops being YAML', (text, message) => {
+    const { access, out } = foldersWith({ 'reader.yaml': text });
+
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(message);
+  });
+});
+
+/** What an error says. */
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+  }
+  throw new Error('nothing was wrong');
+}
 
 /** As JSON keeps it: what is undefined is not there. */
 function plain(value: unknown): unknown {
