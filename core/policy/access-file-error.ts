@@ -9,12 +9,14 @@ export interface FileProblem extends FieldProblem {
 /** The line of a key path such as `rules[0].longest`, from 1; that of the nearest key above it where there is none. */
 export type LineOf = (field: string) => number | undefined;
 
-/** Adds to each problem where it stands in its file. */
+/** Adds to each problem where it stands in its file, and brings them in the order of the lines. */
 export function withLines(problems: readonly FieldProblem[], lineOf?: LineOf): FileProblem[] {
-  return problems.map((problem) => {
-    const line = lineOf?.(problem.field);
-    return line === undefined ? problem : { ...problem, line };
-  });
+  return problems
+    .map((problem): FileProblem => {
+      const line = lineOf?.(problem.field);
+      return line === undefined ? problem : { ...problem, line };
+    })
+    .sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
 }
 
 /** An access file that cannot be used, with everything that is wrong in it. */

@@ -114,6 +114,18 @@ describe('the shipped permission sets', () => {
   });
 });
 
+describe('the guide', () => {
+  test('shows a definition that can be used', () => {
+    const guide = readFileSync(join(ROOT, 'docs', 'guide.md'), 'utf8');
+    const [, example = ''] = /```yaml\n(# yaml-language-server[^]*?)```/.exec(guide) ?? [];
+    const access = accessWith({ 'example.yaml': example });
+
+    expect(readAccessFiles(access, 'aws').permissionSetFiles).toMatchObject([
+      { definition: { name: 'DataEngineer', sessionDuration: 'PT4H' } },
+    ]);
+  });
+});
+
 describe('access schema', () => {
   test.each(Object.keys(accessSchemas()))('has written %s anew since the grammar changed', (name) => {
     expect(readFileSync(join(ACCESS, 'schemas', name), 'utf8')).toBe(accessSchemas()[name]);

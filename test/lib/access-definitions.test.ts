@@ -117,7 +117,7 @@ describe('compileAccessDefinitions, of permission sets', () => {
     });
   });
 
-  test('names the line of a key, and that of the object where a key is missing', () => {
+  test('names the line of a key, and that of the object where a key is missing, in the order of the lines', () => {
     const text = [
       '# a comment',
       'name: Reader',
@@ -138,9 +138,9 @@ describe('compileAccessDefinitions, of permission sets', () => {
 
     expect(title).toMatch(/reader\.yaml has 3 problems:$/);
     expect(lines.map((line) => line.trim().split(' ').slice(0, 3).join(' '))).toEqual([
+      'line 4: tags["odd;key"]',
       'line 9: inlinePolicy.Statement[0].Action[1]',
       'line 11: inlinePolicy.Statement[1].Effect',
-      'line 4: tags["odd;key"]',
     ]);
   });
 
