@@ -21,7 +21,7 @@ export class AdminCalls {
       return await send(this.client);
     } catch (error) {
       const refused = refusedTurn(error);
-      throw refused === undefined ? adminCallError(operation, error) : refused.cause;
+      throw refused === undefined ? adminCallError(operation, error) : refused.reason;
     }
   }
 

@@ -1,7 +1,11 @@
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 
-/** Why a call was not sent: its turn never came. */
-class TurnRefused extends Error {}
+/** Why a call was not sent. Not as its `cause`: the SDK looks there for an error of the network, and would try again. */
+class TurnRefused extends Error {
+  constructor(readonly reason: unknown) {
+    super('the call was not sent');
+  }
+}
 
 /**
  * Lets every try of a call wait for its turn: those that the SDK repeats use up the rate as well. The wait is before the signature,
@@ -16,9 +20,8 @@ export function takeTurns<Client extends Pick<SSOAdminClient, 'middlewareStack'>
     async (call: Call): Promise<Answer> => {
       try {
         await beforeCall();
-      } catch (cause) {
-        // Under its own name the SDK might take the error for one of the network, and try again.
-        throw new TurnRefused('the call was not sent', { cause });
+      } catch (error) {
+        throw new TurnRefused(error);
       }
       return next(call);
     };
@@ -31,6 +34,6 @@ export function takeTurns<Client extends Pick<SSOAdminClient, 'middlewareStack'>
 }
 
 /** What the wait for a turn ended with; undefined for every other error. */
-export function refusedTurn(error: unknown): { readonly cause: unknown } | undefined {
-  return error instanceof TurnRefused ? { cause: error.cause } : undefined;
+export function refusedTurn(error: unknown): { readonly reason: unknown } | undefined {
+  return error instanceof TurnRefused ? { reason: error.reason } : undefined;
 }

@@ -26,35 +26,37 @@ describe('turns of calls', () => {
 
   test('come before the signature', async () => {
     const { client } = clientOf([OK]);
-    const headers: unknown[] = [];
-    let isTaken = false;
+    const steps: string[] = [];
     takeTurns(client, () => {
-      isTaken = true;
+      steps.push('turn');
       return Promise.resolve();
     });
-    client.middlewareStack.addRelativeTo(
-      (next: (args: never) => Promise<never>) =>
-        (args: { readonly request: { readonly headers: object } }) => {
-          headers.push(isTaken, 'authorization' in args.request.headers);
-          return next(args as never);
-        },
-      { relation: 'before', toMiddleware: 'httpSigningMiddleware', name: 'witness' },
-    );
+    const look =
+      <Call, Answer>(next: (call: Call) => Promise<Answer>) =>
+      (call: Call): Promise<Answer> => {
+        steps.push(JSON.stringify(call).includes('"authorization"') ? 'signed' : 'not signed');
+        return next(call);
+      };
+    const { middlewareStack: stack } = client;
+    stack.addRelativeTo(look, { relation: 'after', toMiddleware: 'callTurn', name: 'afterTurn' });
+    stack.addRelativeTo(look, {
+      relation: 'after',
+      toMiddleware: 'httpSigningMiddleware',
+      name: 'afterSigning',
+    });
 
     await client.send(DESCRIBE);
 
-    expect(headers).toEqual([true, false]);
+    expect(steps).toEqual(['turn', 'not signed', 'signed']);
   });
 
-  test('that are refused end the call, and it is neither sent nor tried again', async () => {
-    const { client, left } = clientOf([OK], 3);
-    const beforeCall = jest.fn(() => Promise.reject(TIMEOUT));
-    takeTurns(client, beforeCall);
+  test('that are refused end the call, and it is not sent', async () => {
+    const { client, left } = clientOf([OK]);
+    takeTurns(client, () => Promise.reject(TIMEOUT));
 
     const thrown = await client.send(DESCRIBE).catch((error: unknown) => error);
 
-    expect(refusedTurn(thrown)).toEqual({ cause: TIMEOUT });
-    expect(beforeCall).toHaveBeenCalledTimes(1);
+    expect(refusedTurn(thrown)).toEqual({ reason: TIMEOUT });
     expect(left).toEqual([OK]);
   });
 

@@ -41,7 +41,8 @@ describe('SdkPermissionSetAdmin against the simulator', () => {
   let front: SdkFront;
 
   async function open(settings: Partial<SimulatorSettings> = {}) {
-    const world = createTestWorld(settings);
+    // Time stands still: a rate would never let another call pass.
+    const world = createTestWorld({ requestsPerSecond: 'unlimited', ...settings });
     front = await openSdkFront(world.simulator.services);
     process.env = {
       ...environment,
@@ -148,11 +149,14 @@ describe('SdkPermissionSetAdmin against the simulator', () => {
     expect(turns()).toBe(3);
   });
 
-  test('passes on what a turn was refused with', async () => {
-    await open();
-    const over = new Error('the lease is over');
-    const admin = new SdkPermissionSetAdmin(INSTANCE, () => Promise.reject(over));
+  test('passes on what a turn was refused with, and does not try again, whatever it is called', async () => {
+    const { world } = await open();
+    const over = Object.assign(new Error('no turn in time'), { name: 'TimeoutError' });
+    const beforeCall = jest.fn(() => Promise.reject(over));
+    const admin = new SdkPermissionSetAdmin(INSTANCE, beforeCall);
     await expect(admin.read(READ_ONLY, ['tags'])).rejects.toBe(over);
+    expect(beforeCall).toHaveBeenCalledTimes(1);
+    expect(world.simulator.counts()).toEqual({});
   });
 });
 
