@@ -264,7 +264,7 @@ describe('access import', () => {
 
     expect(usable).toBe(false);
     expect(lines[0]).toMatch(
-      /Odd\.yaml has 2 problems:\n.*inlinePolicy[^]*latchkey:team[^]*\(written as it is\)$/,
+      /Odd\.yaml has 2 problems:\n.*latchkey:team[^]*inlinePolicy[^]*\(written as it is\)$/,
     );
     expect(readdirSync(join(access, 'permission-sets'))).toEqual(['Fine.yaml', 'Odd.yaml']);
   });
