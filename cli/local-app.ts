@@ -7,6 +7,8 @@ import type { Organization } from '../local/identity-center/organization';
 import { readOrganization } from '../local/identity-center/organization-file';
 import { type LatencyModel, parseLatency } from '../local/identity-center/latency';
 import { type LocalRuntime, type LocalRuntimeOptions, startRuntime } from '../local/server/local-runtime';
+import { compileAccessDefinitions } from '../lib/access-definitions';
+import { instanceParts } from '../lib/settings';
 import { PROJECT_ROOT } from './bundle-functions';
 import { synthesize } from './synthesize';
 
@@ -29,6 +31,11 @@ export interface LocalAppOptions {
 export interface LocalApp {
   readonly runtime: LocalRuntime;
   readonly organization: Organization;
+  /**
+   * Deploys anew with the access definitions as they stand in their folder now, or in another one.
+   * @throws Error in one sentence for a definition that cannot be used; nothing is deployed then
+   */
+  deploy(access?: string): void;
   /** Stops the runtime and removes what was synthesized for it. */
   stop(): Promise<void>;
 }
@@ -42,6 +49,7 @@ export interface LocalApp {
 export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp> {
   const organization = readOrganizationFile(options.organization ?? EXAMPLE_ORGANIZATION);
   const latency = options.latency === undefined ? undefined : parseLatency(options.latency);
+  const accessDirectory = options.access ?? join(PROJECT_ROOT, 'access');
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
   const remove = (): void => {
     rmSync(folder, { recursive: true, force: true });
@@ -49,7 +57,7 @@ export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp>
   try {
     const assembly = await synthesize({
       settings: settingsOf(organization),
-      accessDirectory: options.access ?? join(PROJECT_ROOT, 'access'),
+      accessDirectory,
       outDirectory: join(folder, 'cdk.out'),
     });
     const runtime = await startRuntime({
@@ -61,9 +69,19 @@ export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp>
         ? {}
         : { simulator: { ...options.runtime?.simulator, ...latencies(latency) } }),
     });
+    let deploys = 0;
     return {
       runtime,
       organization,
+      deploy: (access) => {
+        deploys += 1;
+        const { directory } = compileAccessDefinitions(
+          access ?? accessDirectory,
+          join(folder, `access-${deploys}`),
+          instanceParts(organization.instance.arn).partition,
+        );
+        runtime.deploy({ layerFolder: directory });
+      },
       stop: async () => {
         await runtime.stop();
         remove();

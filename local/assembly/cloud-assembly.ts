@@ -3,6 +3,8 @@ import type { LocalAssembly, LocalResource } from './local-assembly';
 import { resolveStateMachine } from './state-machine-definition';
 import { TemplateScope } from './template-scope';
 
+const STACK_ID = 'AWS::StackId';
+
 /** Which stack to load, and as whom. */
 export interface AssemblySource {
   /** A cloud assembly as `app.synth()` writes it: `manifest.json`, `<Stack>.template.json`, `<Stack>.assets.json`. */
@@ -51,7 +53,8 @@ export function loadAssembly(source: AssemblySource): LocalAssembly {
     accountId: source.accountId,
     stackName: source.stackName,
     ofType: (type) => resources.filter((resource) => resource.type === type),
-    ref: (logicalId) => scope.identity(logicalId).ref,
+    ref: (logicalId) =>
+      logicalId === STACK_ID ? String(scope.ref(STACK_ID)) : scope.identity(logicalId).ref,
     attribute: (logicalId, name) => scope.attribute(logicalId, name),
     assetPath,
   };

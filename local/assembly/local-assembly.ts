@@ -16,7 +16,7 @@ export interface LocalAssembly {
   readonly stackName: string;
   /** All resources of one type, in the template's order. */
   ofType(type: string): readonly LocalResource[];
-  /** What `Ref` answers: a table's name, a queue's URL, a state machine's ARN … */
+  /** What `Ref` answers: a table's name, a queue's URL, a state machine's ARN …; the stack's for `AWS::StackId`. */
   ref(logicalId: string): string;
   /** What `Fn::GetAtt` answers. */
   attribute(logicalId: string, name: string): string;

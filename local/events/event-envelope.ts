@@ -18,7 +18,8 @@ export interface EventEnvelope {
 
 /** What an envelope takes where the event does not say. */
 export interface EnvelopeDefaults {
-  readonly id: string;
+  /** Draws one. */
+  readonly id: () => string;
   readonly account: string;
   readonly region: string;
   /** Epoch milliseconds. */
@@ -67,7 +68,7 @@ export function readServiceEvent(event: unknown, defaults: EnvelopeDefaults): Ev
     invalid(`the event's "time" must be an ISO 8601 instant, but is "${time}"`);
   return {
     version: '0',
-    id: textOf(event, 'id', defaults.id),
+    id: textOf(event, 'id', event.id === undefined ? defaults.id() : undefined),
     'detail-type': textOf(event, 'detail-type'),
     source,
     account: textOf(event, 'account', defaults.account),

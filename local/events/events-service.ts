@@ -46,7 +46,7 @@ export class EventsService implements JsonService {
   public emit(event: unknown): EventEnvelope {
     const { assembly, buses, clock, uuid } = this.#parts;
     const envelope = readServiceEvent(event, {
-      id: uuid(),
+      id: uuid,
       account: assembly.accountId,
       region: assembly.region,
       at: clock.now(),

@@ -9,7 +9,7 @@ import type { Answer } from './worker-messages';
 export interface FunctionPoolOptions {
   readonly definition: LambdaFunctionDefinition;
   /** Asked at each start, as the endpoint is only known once the runtime listens. */
-  readonly environment: () => Record<string, string>;
+  readonly environment: (definition: LambdaFunctionDefinition) => Record<string, string>;
   readonly clock: LocalClock;
   readonly coldStarts: ColdStarts;
   readonly maxWorkers: number;
@@ -24,21 +24,37 @@ export interface FunctionPoolOptions {
 export class FunctionPool {
   readonly #options: FunctionPoolOptions;
   readonly #workers = new Set<FunctionWorker>();
+  /** Those of an earlier definition that still run something. */
+  readonly #retired = new Set<FunctionWorker>();
   readonly #queue: FunctionCall[] = [];
   readonly #prewarming: (() => void)[] = [];
+  #definition: LambdaFunctionDefinition;
   #stopped = false;
 
   constructor(options: FunctionPoolOptions) {
     this.#options = options;
+    this.#definition = options.definition;
   }
 
   get definition(): LambdaFunctionDefinition {
-    return this.#options.definition;
+    return this.#definition;
   }
 
   /** Invocations that run or wait. */
   get concurrency(): number {
-    return this.#queue.length + this.#count('running');
+    const running = [...this.#retired].filter(({ state }) => state === 'running');
+    return this.#queue.length + this.#count('running') + running.length;
+  }
+
+  /** Another definition for all that is invoked from now on; what runs is finished by the worker that it runs in. */
+  update(definition: LambdaFunctionDefinition): void {
+    this.#definition = definition;
+    for (const worker of this.#workers) {
+      this.#workers.delete(worker);
+      this.#retired.add(worker);
+      if (worker.state === 'idle') void worker.kill();
+    }
+    this.#dispatch();
   }
 
   /** Runs the function; `payload` is JSON. The function counts as under way from this call on, if a worker is free for it. */
@@ -63,7 +79,7 @@ export class FunctionPool {
 
   /** Ends all its workers; answers how many there were. Waiting invocations get new ones. */
   kill(): number {
-    const workers = [...this.#workers];
+    const workers = [...this.#workers, ...this.#retired];
     for (const worker of workers) void worker.kill();
     return workers.length;
   }
@@ -74,7 +90,7 @@ export class FunctionPool {
     for (const call of this.#queue.splice(0)) {
       call.answered({ error: exited(call.requestId, 'the local Lambda runtime was stopped') });
     }
-    await Promise.all([...this.#workers].map((worker) => worker.kill()));
+    await Promise.all([...this.#workers, ...this.#retired].map((worker) => worker.kill()));
   }
 
   readonly #dispatch = (): void => {
@@ -101,7 +117,8 @@ export class FunctionPool {
   }
 
   #startWorker(): void {
-    const { clock, definition, environment, onLine, coldStarts } = this.#options;
+    const { clock, environment, onLine, coldStarts } = this.#options;
+    const definition = this.#definition;
     let starting = true;
     const started = (): void => {
       if (!starting) return;
@@ -111,18 +128,20 @@ export class FunctionPool {
     };
     const worker = new FunctionWorker({
       definition,
-      environment: environment(),
+      environment: environment(definition),
       clock,
       onLine,
-      onIdle: () => {
+      onIdle: (idle) => {
+        if (this.#retired.has(idle)) void idle.kill();
         // First those that wait for this function, then whoever waits for the place.
         this.#dispatch();
         started();
       },
       onGone: (gone, neverStarted) => {
         this.#workers.delete(gone);
+        const isRetired = this.#retired.delete(gone);
         // A start is for the first that waits: it gets the error, as retrying the same bundle would not help it.
-        const call = neverStarted && this.#queue.shift();
+        const call = neverStarted && !isRetired ? this.#queue.shift() : undefined;
         if (call !== undefined && neverStarted) call.answered({ error: neverStarted(call.requestId) });
         started();
         this.#dispatch();

@@ -151,6 +151,23 @@ export class LambdaRuntime implements LambdaInvoker {
     return pools.reduce((sum, pool) => sum + pool.kill(), 0);
   }
 
+  /**
+   * Puts another folder in the place of a layer's, as a deploy does: what is invoked from now on sees its files, what runs goes on with
+   * those that it began with.
+   *
+   * @throws Error where a function names a file that the new folder lacks, or no function has the layer; nothing is changed then
+   */
+  replaceLayer(folder: string, by: string): void {
+    const users = [...this.#pools.values()].filter(({ definition }) => definition.layers.includes(folder));
+    if (users.length === 0) throw new Error(`no function has the layer ${folder}, so it cannot be replaced`);
+    const updates = users.map((pool) => {
+      const layers = pool.definition.layers.map((layer) => (layer === folder ? by : layer));
+      return { pool, definition: { ...pool.definition, layers } };
+    });
+    for (const { definition } of updates) this.#environmentOf(definition);
+    for (const { pool, definition } of updates) pool.update(definition);
+  }
+
   /** Ends all workers; what runs or waits answers as after a crash, and nothing is invoked any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -158,23 +175,26 @@ export class LambdaRuntime implements LambdaInvoker {
   }
 
   #add(definition: LambdaFunctionDefinition, coldStarts: ColdStarts): void {
-    const { clock, credentialsOf, endpoint, maxWorkersPerFunction, onLog, region } = this.#options;
-    const { name, arn } = definition;
-    const credentials = credentialsOf?.(arn) ?? WITHOUT_ROLE;
+    const { clock, maxWorkersPerFunction, onLog } = this.#options;
+    const { name } = definition;
     if (this.#pools.has(name)) throw new Error(`two functions have the name ${name}; names must be unique`);
-    const environment = (url: string): Record<string, string> =>
-      environmentOf(definition, { region, endpoint: url, credentials });
     // A layer that lacks a file is a fault of the stack: better found now than at the first invocation.
-    environment('');
+    this.#environmentOf(definition);
     const pool = new FunctionPool({
       definition,
-      environment: () => environment(endpoint()),
+      environment: (present) => this.#environmentOf(present),
       clock,
       coldStarts,
       maxWorkers: maxWorkersPerFunction ?? MAX_WORKERS_PER_FUNCTION,
       onLine: (line, requestId) => onLog?.({ functionName: name, requestId, line }),
     });
     this.#pools.set(name, pool);
+  }
+
+  #environmentOf(definition: LambdaFunctionDefinition): Record<string, string> {
+    const { credentialsOf, endpoint, region } = this.#options;
+    const credentials = credentialsOf?.(definition.arn) ?? WITHOUT_ROLE;
+    return environmentOf(definition, { region, endpoint: endpoint(), credentials });
   }
 
   #poolOf(nameOrArn: string): FunctionPool {

@@ -5,6 +5,7 @@ import type { Organization } from '../../local/identity-center/organization';
 import { readOrganization } from '../../local/identity-center/organization-file';
 import { type LocalRuntime, type LocalRuntimeOptions, startRuntime } from '../../local/server/local-runtime';
 import { milliseconds } from '../../local/server/clock-front';
+import { AccessFolder, type AccessTexts } from './access-folder';
 
 const FILE = join(__dirname, '..', '..', 'examples', 'organization.yaml');
 
@@ -46,24 +47,38 @@ export interface SeenRequest {
   readonly until?: string;
 }
 
+/** What a test app is started with. */
+export interface TestAppOptions extends Partial<LocalRuntimeOptions> {
+  /**
+   * Access definitions of its own. The stack tells at the start that it was created, unless `announceDeploy` says otherwise; without
+   * these it tells nobody.
+   * @default - `access/policy.yaml`, and no permission sets
+   */
+  readonly access?: AccessTexts;
+}
+
 /** The synthesized app on the local runtime, as whole-workflow tests drive it: over HTTP, in virtual time. */
 export class TestApp {
   private constructor(
     readonly runtime: LocalRuntime,
     readonly organization: Organization,
+    private readonly access: AccessFolder,
   ) {}
 
   /** With a clock that only `advance` moves, unless told otherwise. */
-  static async start(options: Partial<LocalRuntimeOptions> = {}): Promise<TestApp> {
+  static async start({ access, ...options }: TestAppOptions = {}): Promise<TestApp> {
     const organization = readOrganization(readFileSync(FILE, 'utf8'), FILE);
+    const folder = new AccessFolder();
     const runtime = await startRuntime({
       assembly: JSON.parse(process.env.LATCHKEY_TEST_ASSEMBLY ?? '') as LocalRuntimeOptions['assembly'],
       organization,
       clock: 'manual',
       startAt: Date.parse('2026-12-01T08:00:00Z'),
+      announceDeploy: access !== undefined,
+      ...(access === undefined ? {} : { layerFolder: folder.compile(access) }),
       ...options,
     });
-    return new TestApp(runtime, organization);
+    return new TestApp(runtime, organization, folder);
   }
 
   /** The request API as one of the callers of the organization file. */
@@ -143,7 +158,14 @@ export class TestApp {
     return running.length;
   }
 
-  stop(): Promise<void> {
-    return this.runtime.stop();
+  /** Deploys anew with these permission sets, by the names of their files, and no others; the policy stays unless one is given. */
+  deploy(permissionSets: AccessTexts['permissionSets'], policy?: string): void {
+    const texts = { permissionSets, ...(policy === undefined ? {} : { policy }) };
+    this.runtime.deploy({ layerFolder: this.access.compile(texts) });
+  }
+
+  async stop(): Promise<void> {
+    await this.runtime.stop();
+    this.access.remove();
   }
 }
