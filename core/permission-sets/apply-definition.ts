@@ -14,7 +14,7 @@ import {
   wantedContents,
 } from './definition';
 import type { ApplyPorts } from './ports';
-import { type PermissionSetRecord, type RolloutResult, withResult } from './record';
+import { type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
 import type { RolloutScope } from './rollout';
 import { changeRecord } from './steps';
 import { namesOfAll } from './survey';
@@ -96,7 +96,7 @@ export async function verifyDefinition(
     // Providing accounts with what somebody else has changed would spread it.
     if (drift.length > 0) return { ...verified, drift: { at: now, changes: drift } };
     if (stale.length === 0) return withoutStale(verified, now);
-    return { ...verified, task: 'provision', provisioning: { since: now, mode: 'accounts' } };
+    return { ...verified, task: 'provision', provisioning: owed(stale.length, now) };
   });
   return true;
 }

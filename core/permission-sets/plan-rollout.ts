@@ -1,7 +1,7 @@
 import { definitionHash } from './definition';
 import type { PlannedSet } from './plan';
 import type { PlanPorts } from './ports';
-import { type PermissionSetRecord, type RolloutResult, withResult } from './record';
+import { type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
 import { begun } from './rollout';
 import { type NextStep, type Step, changeRecord, changeRollout, underLease } from './steps';
 import { survey } from './survey';
@@ -67,6 +67,6 @@ function withTask(
     ...rest,
     ...(isOurs ? { arn } : {}),
     ...(task === undefined ? {} : { task }),
-    ...(isOnlyBehind ? { provisioning: { since: now, mode: 'accounts' } } : {}),
+    ...(isOnlyBehind ? { provisioning: owed(present.accounts?.stale ?? 0, now) } : {}),
   };
 }

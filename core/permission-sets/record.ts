@@ -40,6 +40,14 @@ export interface Provisioning {
   readonly failed?: readonly AccountFailure[];
 }
 
+/** Up to so many accounts are tried singly; more of them are one provision of every account that has the set. */
+const MOST_SINGLES = 25;
+
+/** What is owed to accounts that are known to be behind. */
+export function owed(stale: number, now: number): Provisioning {
+  return { since: now, mode: stale > MOST_SINGLES ? 'all' : 'accounts' };
+}
+
 /** Taking a set away whose definition is gone. */
 export interface Draining {
   readonly since: number;
