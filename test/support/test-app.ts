@@ -69,16 +69,21 @@ export class TestApp {
   static async start({ access, ...options }: TestAppOptions = {}): Promise<TestApp> {
     const organization = readOrganization(readFileSync(FILE, 'utf8'), FILE);
     const folder = new AccessFolder();
-    const runtime = await startRuntime({
-      assembly: JSON.parse(process.env.LATCHKEY_TEST_ASSEMBLY ?? '') as LocalRuntimeOptions['assembly'],
-      organization,
-      clock: 'manual',
-      startAt: Date.parse('2026-12-01T08:00:00Z'),
-      announceDeploy: access !== undefined,
-      ...(access === undefined ? {} : { layerFolder: folder.compile(access) }),
-      ...options,
-    });
-    return new TestApp(runtime, organization, folder);
+    try {
+      const runtime = await startRuntime({
+        assembly: JSON.parse(process.env.LATCHKEY_TEST_ASSEMBLY ?? '') as LocalRuntimeOptions['assembly'],
+        organization,
+        clock: 'manual',
+        startAt: Date.parse('2026-12-01T08:00:00Z'),
+        announceDeploy: access !== undefined,
+        ...(access === undefined ? {} : { layerFolder: folder.compile(access) }),
+        ...options,
+      });
+      return new TestApp(runtime, organization, folder);
+    } catch (error) {
+      folder.remove();
+      throw error;
+    }
   }
 
   /** The request API as one of the callers of the organization file. */
