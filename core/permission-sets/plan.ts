@@ -135,7 +135,7 @@ function planDeletion({ rules, arns, inManagement }: PlanInput, record: Permissi
   if (arns.get(name) !== arn)
     return { ...set, action: 'delete', task: 'delete', reason: 'it is gone already' };
   if (isProtected === true)
-    return { ...set, action: 'refuse', reason: 'its file is gone, but it is protected: it is never deleted' };
+    return { ...set, action: 'refuse', reason: 'its file is gone, but it is protected: to delete it, first roll out its file with protected: false and the approveHash that npm run access -- check tells' };
   if (inManagement?.has(arn) === true) return { ...set, action: 'refuse', reason: NOT_OURS_IN_MANAGEMENT };
   return { ...set, action: 'delete', task: 'delete' };
 }

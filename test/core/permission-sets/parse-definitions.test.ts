@@ -315,6 +315,12 @@ describe('protection', () => {
     expect(definitionOf({ ...change, approveHash: hashIn(message) }).sessionDuration).toBe('PT2H');
   });
 
+  test('can be lifted with the hash of the file that lifts it', () => {
+    const { message } = errorOf([file({ ...wanted, approveHash: 'a'.repeat(64) })]);
+    const lifted = definitionOf({ ...wanted, approveHash: hashIn(message) });
+    expect(lifted).toMatchObject({ protected: false, approveHash: definitionHash(lifted) });
+  });
+
   test('refuses a hash where nothing is protected', () => {
     expect(errorOf([file({ ...wanted, approveHash: 'a'.repeat(64) })]).message).toContain(
       'is of no use: the set is not protected; write protected: true beside it, or remove it',

@@ -174,6 +174,20 @@ describe('a rollout', () => {
     expect(outcomes(world)).toEqual({ A: 'refused' });
   });
 
+  test('lifts a protection only with the hash of the file that lifts it', async () => {
+    const secured = definition('A', { protected: true });
+    const world = await rolledOut({ ...secured, approveHash: definitionHash(secured) });
+    const lifted = definition('A');
+    world.definitions = [lifted];
+    await world.rollOut();
+    const refused = outcomes(world).A;
+    world.definitions = [{ ...lifted, approveHash: definitionHash(lifted) }];
+    await world.rollOut();
+    world.definitions = [];
+    await world.rollOut();
+    expect([refused, outcomes(world).A]).toEqual(['refused', 'deleted']);
+  });
+
   test('changes a protected set only with the hash of what it leads to', async () => {
     const secured = definition('A', { protected: true });
     const world = await rolledOut({ ...secured, approveHash: definitionHash(secured) });
