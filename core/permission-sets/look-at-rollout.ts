@@ -4,17 +4,17 @@ import type { FollowPorts } from './ports';
 import type { PermissionSetRecord } from './record';
 import { type NextStep, type Step, changeRollout, secondsUntil, underLease } from './steps';
 
-/** An execution hands over after so many looks: 12 history events a round at most keep it under 5,000. */
-export const LOOKS_PER_EXECUTION = 350;
+/** An execution hands over with the first look after so many steps: at 9 history events a step and its wait, below 3,000 of them. */
+export const STEPS_PER_EXECUTION = 300;
 
 /**
  * *Look at the rollout*: follows the provisions of the sets that were applied, and says what comes next. A quiet look is a query, and a
  * read for each provision that is waited for.
  *
- * @param looks - how many this execution has made before
+ * @param steps - how many this execution has made before, of every kind
  */
-export async function lookAtRollout(ports: FollowPorts, number: number, looks: number): Promise<NextStep> {
-  if (looks >= LOOKS_PER_EXECUTION) return handOver(ports, number);
+export async function lookAtRollout(ports: FollowPorts, number: number, steps: number): Promise<NextStep> {
+  if (steps >= STEPS_PER_EXECUTION) return handOver(ports, number);
   return underLease(ports, number, (step) => look(ports, step));
 }
 

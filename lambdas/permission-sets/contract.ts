@@ -8,8 +8,8 @@ export interface RolloutInput {
 
 /** Input of *Look at the rollout*. */
 export interface LookInput extends RolloutInput {
-  /** How many looks this execution has made before. */
-  readonly looks: number;
+  /** How many steps of every kind this execution has made before. */
+  readonly steps: number;
 }
 
 /** Times of the exclusion between steps (core/permission-sets/steps.ts), in seconds. */

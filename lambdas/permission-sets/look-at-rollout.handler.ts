@@ -7,9 +7,9 @@ import { pacedPorts } from './rollout-ports';
 const ports = pacedPorts('rollout');
 
 /** *Look at the rollout*: follows the accounts of what was applied, and says what comes next. */
-export const handler = makeHandler(async ({ number, looks }: LookInput): Promise<NextStep> => {
+export const handler = makeHandler(async ({ number, steps }: LookInput): Promise<NextStep> => {
   try {
-    return await lookAtRollout(ports, number, looks);
+    return await lookAtRollout(ports, number, steps);
   } finally {
     await ports.pace.close();
   }

@@ -14,7 +14,7 @@ import type {
 } from '../../lambdas/access-request/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import { StandardWorkflow } from '../constructs/standard-workflow';
-import { awaitTask, lambdaTask, MOST_EVENTS_PER_TASK, thenAlways } from './lambda-task';
+import { awaitTask, lambdaTask, mostEventsPerTask, thenAlways } from './lambda-task';
 
 /** The functions behind the states. */
 interface AccessRequestFunctions {
@@ -39,7 +39,7 @@ export interface AccessRequestWorkflowProps {
 export const ROUNDS_PER_EXECUTION = 200;
 
 /** The most history events that the rounds of an execution can write; a test holds it against the limit of the service. */
-export const MOST_EVENTS_IN_ROUNDS = ROUNDS_PER_EXECUTION * (2 * MOST_EVENTS_PER_TASK + 2 * 2);
+export const MOST_EVENTS_IN_ROUNDS = ROUNDS_PER_EXECUTION * (2 * mostEventsPerTask() + 2 * 2);
 
 /** Longer than any of the functions may run (its own timeout ends it first), short enough to be noticed. */
 const TASK_TIMEOUT = Duration.seconds(150);

@@ -37,9 +37,10 @@ const FAILURE_RETRY: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
-/** History events that one task may write: entered and exited, and per try scheduled, started and ended (or submitted too). */
-export const MOST_EVENTS_PER_TASK =
-  2 + 4 * (1 + (SERVICE_RETRY.maxAttempts ?? 0) + (FAILURE_RETRY.maxAttempts ?? 0));
+/** History events that one task may write at most: entered and exited, and per try scheduled, started and ended (or submitted too). */
+export function mostEventsPerTask(failureRetry: sfn.RetryProps = FAILURE_RETRY): number {
+  return 2 + 4 * (1 + (SERVICE_RETRY.maxAttempts ?? 0) + (failureRetry.maxAttempts ?? 0));
+}
 
 /** Properties of {@link lambdaTask}. */
 export interface LambdaTaskProps {

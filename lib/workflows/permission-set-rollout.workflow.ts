@@ -3,12 +3,12 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { LOOKS_PER_EXECUTION } from '../../core/permission-sets/look-at-rollout';
+import { STEPS_PER_EXECUTION } from '../../core/permission-sets/look-at-rollout';
 import type { NextStep } from '../../core/permission-sets/steps';
 import { RolloutTimes } from '../../lambdas/permission-sets/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import { StandardWorkflow } from '../constructs/standard-workflow';
-import { lambdaTask } from './lambda-task';
+import { lambdaTask, mostEventsPerTask } from './lambda-task';
 
 /** The functions behind the states. */
 interface RolloutFunctions {
@@ -25,10 +25,10 @@ export interface PermissionSetRolloutWorkflowProps {
 }
 
 /**
- * A look hands over after {@link LOOKS_PER_EXECUTION}; if it ever did not, the machine ends here. A round is a look (5 events), a choice
- * (2), and a wait (2) or another task (5) with its choice (2): 14 at most, so this is 5,600 of the 25,000 that an execution may have.
+ * A look hands over after {@link STEPS_PER_EXECUTION}; if none came for another hour of steps that take their full time, the machine
+ * ends here.
  */
-export const LOOK_LIMIT = LOOKS_PER_EXECUTION + 50;
+export const STEP_LIMIT = STEPS_PER_EXECUTION + 50;
 
 /**
  * A step that failed is repeated after 5 + 10 + 20 + 40 + 4 × 60 s = 5¼ minutes at most; one that died is repeated when its lease is
@@ -43,6 +43,9 @@ const STEP_RETRY: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
+/** The most history events that the steps can write, each with its choice (2) and a wait (2); usually it is 9 a step. */
+export const MOST_EVENTS_IN_STEPS = STEP_LIMIT * (mostEventsPerTask(STEP_RETRY) + 2 + 2);
+
 /**
  * Brings permission sets, and every account that has them, to their definitions. The machine holds only order and waiting: each step
  * reads the ledger, acts on the difference and says what comes next, so that an execution may stop at any point and be followed by
@@ -55,14 +58,13 @@ export class PermissionSetRolloutWorkflow extends Construct {
     super(scope, id);
     const { planRollout, applyRollout, lookAtRollout, reportRollout } = props.functions;
     const begin = sfn.Pass.jsonata(this, 'Begin', {
-      comment: 'Keeps the number and counts the looks from zero',
-      assign: { number: '{% $states.input.number %}', looks: 0 },
+      comment: 'Keeps the number and counts the steps from zero',
+      assign: { number: '{% $states.input.number %}', steps: 0 },
       outputs: {},
     });
     const look = this.#step('Look at the rollout', lookAtRollout, {
       comment: 'Follows the accounts of what was applied to the end, and says what comes next',
-      input: { looks: '{% $looks %}' },
-      assign: { looks: '{% $looks + 1 %}' },
+      input: { steps: '{% $steps %}' },
     });
     const plan = this.#step('Plan', planRollout, {
       comment:
@@ -79,10 +81,10 @@ export class PermissionSetRolloutWorkflow extends Construct {
     });
     const choice = sfn.Choice.jsonata(this, 'What comes next?');
     choice.when(
-      sfn.Condition.jsonata(`{% $looks >= ${LOOK_LIMIT} and $states.input.next != 'done' %}`),
+      sfn.Condition.jsonata(`{% $steps >= ${STEP_LIMIT} and $states.input.next != 'done' %}`),
       sfn.Fail.jsonata(this, 'Continue in a fresh execution', {
-        error: 'Latchkey.TooManyLooks',
-        cause: `after ${LOOK_LIMIT} looks the history is long enough: the sweep starts the next execution`,
+        error: 'Latchkey.TooManySteps',
+        cause: `after ${STEP_LIMIT} steps the history is long enough: the sweep starts the next execution`,
       }),
     );
     const branches: Record<NextStep['next'], sfn.IChainable> = {
@@ -112,11 +114,9 @@ export class PermissionSetRolloutWorkflow extends Construct {
     {
       comment,
       input = {},
-      assign,
     }: {
       readonly comment: string;
       readonly input?: Readonly<Record<string, string>>;
-      readonly assign?: Readonly<Record<string, string>>;
     },
   ): sfn.TaskStateBase {
     return lambdaTask(this, name, {
@@ -125,7 +125,7 @@ export class PermissionSetRolloutWorkflow extends Construct {
       comment,
       timeout: Duration.seconds(RolloutTimes.task),
       failureRetry: STEP_RETRY,
-      ...(assign === undefined ? {} : { assign }),
+      assign: { steps: '{% $steps + 1 %}' },
     });
   }
 }

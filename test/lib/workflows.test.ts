@@ -1,8 +1,10 @@
 import jsonata from 'jsonata';
 import { machineDefinitions } from '../../cli/machine-diagram';
+import { STEPS_PER_EXECUTION } from '../../core/permission-sets/look-at-rollout';
 import { PASSES_PER_EXECUTION } from '../../lambdas/dispatcher/contract';
 import { MOST_EVENTS_IN_ROUNDS, ROUNDS_PER_EXECUTION } from '../../lib/workflows/access-request.workflow';
 import { PASS_LIMIT } from '../../lib/workflows/dispatcher.workflow';
+import { MOST_EVENTS_IN_STEPS, STEP_LIMIT } from '../../lib/workflows/permission-set-rollout.workflow';
 import { ofType, synthesizeTemplate } from '../support/stack-template';
 
 interface Retrier {
@@ -39,7 +41,7 @@ type Validator = (definition: unknown) => { readonly isValid: boolean; errorsTex
 
 const template = synthesizeTemplate();
 const machines = machineDefinitions(template) as unknown as Readonly<Record<string, Machine>>;
-const NAMES = ['latchkey-access-request', 'latchkey-dispatcher'] as const;
+const NAMES = ['latchkey-access-request', 'latchkey-dispatcher', 'latchkey-permission-set-rollout'] as const;
 
 function machine(name: (typeof NAMES)[number]): Machine {
   const found = machines[name];
@@ -128,7 +130,8 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('counts on every way round a loop', () => {
-    const counts = (_name: string, { Assign = {} }: State): boolean => 'rounds' in Assign || 'pass' in Assign;
+    const counts = (_name: string, { Assign = {} }: State): boolean =>
+      ['rounds', 'pass', 'steps'].some((counter) => counter in Assign);
     // The state that begins sets the counter; it is on no loop.
     expect(statesOnCycles(machine(name), () => false).length).toBeGreaterThan(2);
     expect(statesOnCycles(machine(name), counts)).toEqual([]);
@@ -282,14 +285,70 @@ describe('the dispatcher machine', () => {
   });
 });
 
+describe('the rollout machine', () => {
+  const rollout = machine('latchkey-permission-set-rollout');
+  const { Choices = [] } = state(rollout, 'What comes next?');
+  const STEPS = ['Look at the rollout', 'Plan', 'Apply next set', 'Report'];
+
+  test('goes where the step before says, after every step', async () => {
+    const branches = {
+      look: 'Look at the rollout',
+      plan: 'Plan',
+      apply: 'Apply next set',
+      report: 'Report',
+      wait: 'Wait',
+      done: 'Done',
+    };
+    for (const [next, target] of Object.entries(branches))
+      expect([next, await firstThatHolds(Choices, { next })]).toEqual([next, target]);
+    expect(await firstThatHolds(Choices, { next: 'elsewhere' })).toBeUndefined();
+    expect(STEPS.map((step) => state(rollout, step).Next)).toEqual(STEPS.map(() => 'What comes next?'));
+    expect(state(rollout, 'Wait')).toMatchObject({
+      Seconds: '{% $states.input.seconds %}',
+      Next: 'Look at the rollout',
+    });
+  });
+
+  test('begins with a look, which finds what an execution before this one has left', () => {
+    expect(rollout.StartAt).toBe('Begin');
+    expect(state(rollout, 'Begin')).toMatchObject({
+      Assign: { number: '{% $states.input.number %}', steps: 0 },
+      Next: 'Look at the rollout',
+    });
+  });
+
+  test('hands every step its number, and a look also how many steps were made before', () => {
+    const [look, ...others] = STEPS.map((step) => state(rollout, step).Arguments?.Payload);
+    const number = '{% $number %}';
+    expect(look).toEqual({ number, steps: '{% $steps %}' });
+    expect(others).toEqual([{ number }, { number }, { number }]);
+    expect(STEPS.map((step) => state(rollout, step).Assign)).toEqual(
+      STEPS.map(() => ({ steps: '{% $steps + 1 %}' })),
+    );
+  });
+
+  test('ends for a fresh execution at the limit of steps, but not when it is done', async () => {
+    const taken = (next: string, steps: number) => firstThatHolds(Choices, { steps, next });
+    expect(await taken('apply', STEP_LIMIT - 1)).toBe('Apply next set');
+    expect(await taken('apply', STEP_LIMIT)).toBe('Continue in a fresh execution');
+    expect(await taken('done', STEP_LIMIT)).toBe('Done');
+  });
+
+  test('lets a look hand over before that, and cannot reach the limit of the history, every retry used', () => {
+    expect(STEP_LIMIT).toBeGreaterThan(STEPS_PER_EXECUTION);
+    // 25,000 events an execution; what is outside the steps is below 20.
+    expect(MOST_EVENTS_IN_STEPS).toBeLessThan(24_980);
+  });
+});
+
 /** The target of the first choice whose condition holds, as Step Functions would evaluate it. */
 async function firstThatHolds(
   choices: readonly { readonly Condition: string; readonly Next: string }[],
-  { rounds = 0, pass = 0, ...input }: Readonly<Record<string, unknown>>,
+  { rounds = 0, pass = 0, steps = 0, ...input }: Readonly<Record<string, unknown>>,
 ): Promise<string | undefined> {
   for (const { Condition, Next } of choices) {
     const expression = jsonata(Condition.replace(/^\{%|%\}$/g, ''));
-    if ((await expression.evaluate({}, { states: { input }, rounds, pass })) === true) return Next;
+    if ((await expression.evaluate({}, { states: { input }, rounds, pass, steps })) === true) return Next;
   }
   return undefined;
 }

@@ -11,6 +11,12 @@ export const FUNCTION_NAMES = [
   'announce',
   'advance-operations',
   'sweep',
+  'start-rollout',
+  'plan-rollout',
+  'apply-rollout',
+  'look-at-rollout',
+  'report-rollout',
+  'plan-permission-sets',
 ] as const;
 
 /** Writes a bundle for each function that does nothing, so that a test of the stack needs no esbuild. */
