@@ -19,6 +19,8 @@ export const EXAMPLE_ORGANIZATION = join(PROJECT_ROOT, 'examples', 'organization
 export interface LocalAppOptions {
   /** @default examples/organization.yaml */
   readonly organization?: string | undefined;
+  /** What is set otherwise than `npm run configure` would. @default - nothing */
+  readonly settings?: Partial<Settings>;
   /** Folder of the access definitions. @default access */
   readonly access?: string | undefined;
   readonly clock: ClockMode;
@@ -56,7 +58,7 @@ export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp>
   };
   try {
     const assembly = await synthesize({
-      settings: settingsOf(organization),
+      settings: { ...settingsOf(organization), ...options.settings },
       accessDirectory,
       outDirectory: join(folder, 'cdk.out'),
     });

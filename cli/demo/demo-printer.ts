@@ -1,4 +1,5 @@
 import type { AssignmentRow } from '../../local/identity-center/operation-views';
+import type { SetOutcome } from './permission-sets';
 import { type AssignmentDifference, describeAssignment } from './summary';
 
 /** One thing that happened: at an instant (epoch milliseconds), to a ticket or in Identity Center. */
@@ -29,6 +30,7 @@ export interface DemoPrinter {
   line(line: StoryLine): void;
   assignments(title: string, rows: readonly AssignmentRow[]): void;
   requests(outcomes: readonly RequestOutcome[]): void;
+  permissionSets(outcomes: readonly SetOutcome[]): void;
   verdict(difference: AssignmentDifference): void;
   counts(counts: DemoCounts): void;
 }
@@ -41,6 +43,11 @@ const INDENT = 27;
 /** For people, in 80 columns. */
 export function textPrinter(write: (line: string) => void): DemoPrinter {
   let day = '';
+  const row = (name: string, status: string, remark: string): void => {
+    const [first = '', ...rest] = wrapped(remark, COLUMNS - INDENT);
+    write(`  ${name.padEnd(13)} ${status.padEnd(10)} ${first}`);
+    for (const line of rest) write(`${' '.repeat(INDENT)}${line}`);
+  };
   return {
     line: ({ at, from, text }) => {
       const [date = '', time = ''] = new Date(at).toISOString().split('T');
@@ -58,11 +65,11 @@ export function textPrinter(write: (line: string) => void): DemoPrinter {
     },
     requests: (outcomes) => {
       write('\nRequests');
-      for (const { ticket, status, reason } of outcomes) {
-        const [first = '', ...rest] = wrapped(reason, COLUMNS - INDENT);
-        write(`  ${ticket.padEnd(13)} ${status.padEnd(10)} ${first}`);
-        for (const line of rest) write(`${' '.repeat(INDENT)}${line}`);
-      }
+      for (const { ticket, status, reason } of outcomes) row(ticket, status, reason);
+    },
+    permissionSets: (outcomes) => {
+      write('\nPermission sets');
+      for (const { name, status, remark } of outcomes) row(name, status, remark);
     },
     verdict: ({ missing, left }) => {
       if (missing.length + left.length === 0)
@@ -95,6 +102,9 @@ export function jsonPrinter(write: (line: string) => void): DemoPrinter {
     },
     requests: (requests) => {
       print({ kind: 'requests', requests });
+    },
+    permissionSets: (permissionSets) => {
+      print({ kind: 'permission-sets', permissionSets });
     },
     verdict: ({ missing, left }) => {
       print({ kind: 'verdict', ok: missing.length + left.length === 0, missing, left });

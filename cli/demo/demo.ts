@@ -4,6 +4,7 @@ import { PROJECT_ROOT } from '../bundle-functions';
 import { type LocalApp, startLocalApp } from '../local-app';
 import { RequestClient } from '../request-client';
 import { type DemoPrinter, jsonPrinter, textPrinter } from './demo-printer';
+import { DemoAccess, isAsExpected, setOutcomes, tellOfPermissionSets } from './permission-sets';
 import { Story } from './story';
 import { compareAssignments } from './summary';
 
@@ -18,15 +19,20 @@ const BEGINS = Date.parse('2026-12-01T08:00:00Z');
 const TICKETS = join(PROJECT_ROOT, 'examples', 'tickets');
 
 /**
- * `npm run demo`: sends the example tickets to the request API, lets virtual time run until nothing is left to do, and compares
- * the assignments that are left with those before. Answers the exit code: 0 if what should be gone is gone, and nothing else.
+ * `npm run demo`: sends the example tickets to the request API, lets virtual time run until nothing is left to do, rolls permission
+ * sets out, and compares the assignments that are left with those before. Answers the exit code: 0 if what should be gone is gone, and
+ * nothing else, and the permission sets stand as they should.
  */
 export async function demo(options: DemoOptions, write: (line: string) => void): Promise<number> {
   const startedAt = Date.now();
   const printer = options.json === true ? jsonPrinter(write) : textPrinter(write);
   const story = new Story(printer);
+  const access = new DemoAccess();
   const app = await startLocalApp({
     clock: 'skips',
+    access: access.directory,
+    // A file that is deleted is meant so.
+    settings: { prune: true, mostDeletionsPercent: 50 },
     runtime: {
       startAt: BEGINS,
       seed: 7,
@@ -37,13 +43,20 @@ export async function demo(options: DemoOptions, write: (line: string) => void):
   });
   try {
     await app.runtime.lambda.prewarm();
-    return await tell(app, story, printer, startedAt);
+    return await tell(app, access, story, printer, startedAt);
   } finally {
     await app.stop();
+    access.remove();
   }
 }
 
-async function tell(app: LocalApp, story: Story, printer: DemoPrinter, startedAt: number): Promise<number> {
+async function tell(
+  app: LocalApp,
+  access: DemoAccess,
+  story: Story,
+  printer: DemoPrinter,
+  startedAt: number,
+): Promise<number> {
   const { runtime, organization } = app;
   const before = runtime.simulator.assignments();
   printer.assignments('Assignments before', before);
@@ -63,9 +76,13 @@ async function tell(app: LocalApp, story: Story, printer: DemoPrinter, startedAt
   }
   release();
   await story.ended();
+  await tellOfPermissionSets(app, access, story);
+  await story.ended();
   leave();
   const after = runtime.simulator.assignments();
   printer.requests(await story.outcomes());
+  const sets = await setOutcomes(client);
+  printer.permissionSets(sets);
   printer.assignments('Assignments after', after);
   const difference = compareAssignments(before, after);
   printer.verdict(difference);
@@ -75,5 +92,6 @@ async function tell(app: LocalApp, story: Story, printer: DemoPrinter, startedAt
     virtualMs: runtime.clock.now() - BEGINS,
     realMs: Date.now() - startedAt,
   });
-  return difference.missing.length + difference.left.length === 0 ? 0 : 1;
+  const isRight = difference.missing.length + difference.left.length === 0 && isAsExpected(sets);
+  return isRight ? 0 : 1;
 }

@@ -5,6 +5,7 @@ import type { RequestClient } from '../request-client';
 import type { DemoPrinter, RequestOutcome, StoryLine } from './demo-printer';
 
 const OVER = new Set(['ended', 'denied', 'failed']);
+const GRANTED = new Set([...OVER, 'active', 'ending']);
 
 /** A request that the demo sent. */
 interface Sent {
@@ -13,6 +14,13 @@ interface Sent {
   /** How much of its timeline has been told, by text. */
   readonly told: Set<string>;
   status: string;
+}
+
+/** Somebody who waits. */
+interface Awaited {
+  readonly resolve: (release: () => void) => void;
+  /** @param ended - ARN of the execution that has just ended, if that is what happened */
+  readonly hasCome: (ended: string | undefined) => boolean;
 }
 
 /**
@@ -28,6 +36,8 @@ export class Story {
   #isLookDue = false;
   #running = 0;
   #whenQuiet: (() => void) | undefined;
+  /** What somebody waits for: whether it has come is asked at each event, and time stands still from then on. */
+  readonly #awaited: Awaited[] = [];
 
   constructor(private readonly printer: DemoPrinter) {}
 
@@ -49,9 +59,10 @@ export class Story {
   }
 
   /** Hears of every event of every execution; each state that ends is worth a look. */
-  transition({ event }: TransitionEvent): void {
+  transition({ event, executionArn }: TransitionEvent): void {
     if (event.type === 'ExecutionStarted') this.#running += 1;
     if (/^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(event.type)) this.#running -= 1;
+    if (event.type === 'ExecutionSucceeded') this.#tellWhoWaits(executionArn);
     if (event.type === 'TaskStateExited' || this.#running === 0) this.#lookSoon();
   }
 
@@ -63,6 +74,27 @@ export class Story {
     });
   }
 
+  /** Resolves when each request that was sent is granted, or over. Time stands still from then on, until the answer is called. */
+  granted(): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#awaited.push({ resolve, hasCome: () => this.#sent.every(({ status }) => GRANTED.has(status)) });
+      this.#lookSoon();
+    });
+  }
+
+  /** Resolves when an execution of this machine ends. Time stands still from then on, until the answer is called. */
+  executionEnded(machine: string): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#awaited.push({ resolve, hasCome: (ended) => ended?.includes(`:${machine}:`) === true });
+    });
+  }
+
+  /** Tells something that was heard elsewhere, in its turn. */
+  tell(line: StoryLine): void {
+    this.#waiting.push({ ...line, text: this.#named(line.text) });
+    this.#lookSoon();
+  }
+
   /** How each request ended, by the request API. */
   async outcomes(): Promise<RequestOutcome[]> {
     return Promise.all(
@@ -72,6 +104,14 @@ export class Story {
         return { ticket, id, status: String(body.status), reason: this.#named(reason ?? lastWords(body)) };
       }),
     );
+  }
+
+  #tellWhoWaits(endedExecution?: string): void {
+    for (const each of [...this.#awaited]) {
+      if (this.#runtime === undefined || !each.hasCome(endedExecution)) continue;
+      this.#awaited.splice(this.#awaited.indexOf(each), 1);
+      each.resolve(this.#runtime.clock.hold('the demo goes on'));
+    }
   }
 
   /** Looks are made one after the other; many events at one instant are one look. Virtual time stands still meanwhile. */
@@ -92,6 +132,7 @@ export class Story {
     for (const request of open) await this.#lookAt(request);
     this.#waiting.sort((a, b) => a.at - b.at);
     for (const line of this.#waiting.splice(0)) this.printer.line(line);
+    this.#tellWhoWaits();
     if (this.#running === 0 && this.#sent.every(({ status }) => OVER.has(status))) this.#whenQuiet?.();
   }
 
@@ -106,9 +147,9 @@ export class Story {
     }
   }
 
-  /** Account ids followed by their names. */
+  /** Account ids followed by their names, but for those in ARNs. */
   #named(text: string): string {
-    return text.replace(/\b\d{12}\b/g, (id) => {
+    return text.replace(/(?<!:)\b\d{12}\b/g, (id) => {
       const name = this.#runtime?.simulator.world.account(id)?.name;
       return name === undefined ? id : `${id} (${name})`;
     });
