@@ -243,7 +243,7 @@ export class LatchkeyFunctions extends Construct {
   }
 
   #sweep(): FunctionPlan {
-    const executions = Object.values(STATE_MACHINE_NAMES).map((name) => executionArns(Stack.of(this), name));
+    const executions = executionArns(Stack.of(this), STATE_MACHINE_NAMES.accessRequest);
     return {
       name: 'sweep',
       description: 'Finds every minute what no event told, and starts it again',
@@ -273,14 +273,14 @@ export class LatchkeyFunctions extends Construct {
         new iam.PolicyStatement({
           sid: 'DescribeExecutions',
           actions: ['states:DescribeExecution'],
-          resources: executions,
+          resources: [executions],
         }),
         this.#identityCenter.readInstances(),
         ...this.#identityCenter.useInstanceKey(),
         this.#props.bus.publish(),
       ],
       wildcards: {
-        ...Object.fromEntries(executions.map((arn) => [arn, 'every execution has a name of its own'])),
+        [executions]: 'every execution has a name of its own',
         '*': 'sso:ListInstances and X-Ray have no resource to name',
       },
     };

@@ -10,9 +10,10 @@ const STATEFUL = {
   ResultsBus7A966C01: 'AWS::Events::EventBus',
   AccessRequestWorkflowStateMachine447D26AE: 'AWS::StepFunctions::StateMachine',
   DispatcherWorkflowStateMachine5568B5E0: 'AWS::StepFunctions::StateMachine',
+  RolloutWorkflowStateMachine6AE53C60: 'AWS::StepFunctions::StateMachine',
 } as const;
 
-/** What a definition of either machine names; executions keep the definition that they started with. */
+/** What a definition of one of the machines names; executions keep the definition that they started with. */
 const USED_BY_MACHINES = [
   'FunctionsResolveRequestFunction0B45D086',
   'FunctionsDecideRequestFunctionF77A8477',
@@ -20,8 +21,13 @@ const USED_BY_MACHINES = [
   'FunctionsAwaitSignalFunction403AF060',
   'FunctionsAnnounceFunction01C4113C',
   'FunctionsAdvanceOperationsFunction9A03324B',
+  'FunctionsPlanRolloutFunction92A850EF',
+  'FunctionsApplyRolloutFunctionC09D7BD1',
+  'FunctionsLookAtRolloutFunction75AA896E',
+  'FunctionsReportRolloutFunction158B6633',
   'AccessRequestWorkflowRoleA58CE09A',
   'DispatcherWorkflowRole269921C2',
+  'RolloutWorkflowRole342139FC',
 ];
 
 function only(type: string) {
@@ -29,6 +35,12 @@ function only(type: string) {
   if (first === undefined || others.length > 0)
     throw new Error(`expected one ${type}, found ${others.length + 1}`);
   return first[1];
+}
+
+function rule(part: string) {
+  const found = ofType(template, 'AWS::Events::Rule').find(([id]) => id.startsWith(part));
+  if (found === undefined) throw new Error(`no rule of ${part}`);
+  return found[1].Properties;
 }
 
 describe('the stack', () => {
@@ -65,6 +77,7 @@ describe('the stack', () => {
       'DispatcherMachineArn',
       'RequestApiUrl',
       'ResultBusName',
+      'RolloutMachineArn',
     ]);
   });
 });
@@ -131,26 +144,35 @@ describe('functions', () => {
     }
   });
 
-  test('carry the access definitions only where they are read', () => {
-    const readers = functions
-      .filter(([, { Properties }]) => Properties.Layers !== undefined)
-      .map(([id]) => id);
-    expect(readers.map((id) => /^Functions(\w+)Function/.exec(id)?.[1])).toEqual([
-      'RequestApi',
-      'DecideRequest',
-    ]);
-    for (const [id, { Properties }] of functions) {
+  test('carry the access definitions only where they are read, and are told which of them', () => {
+    const told = functions.map(([id, { Properties }]) => {
       const { Variables } = Properties.Environment as {
         readonly Variables: Readonly<Record<string, unknown>>;
       };
-      expect(Variables.ACCESS_FILE).toBe(readers.includes(id) ? '/opt/access.json' : undefined);
-    }
+      const files = [Variables.ACCESS_FILE, Variables.PERMISSION_SETS_FILE].filter(
+        (file) => file !== undefined,
+      );
+      expect([id, Properties.Layers !== undefined]).toEqual([id, files.length > 0]);
+      return [/^Functions(\w+)Function/.exec(id)?.[1], files] as const;
+    });
+    const [policy, sets] = ['/opt/access.json', '/opt/permission-sets.json'];
+    expect(told.filter(([, files]) => files.length > 0)).toEqual([
+      ['RequestApi', [policy, sets]],
+      ['DecideRequest', [policy]],
+      ['Sweep', [sets]],
+      ['StartRollout', [sets]],
+      ['PlanRollout', [sets]],
+      ['ApplyRollout', [sets]],
+      ['LookAtRollout', [sets]],
+      ['ReportRollout', [sets]],
+      ['PlanPermissionSets', [policy, sets]],
+    ]);
   });
 });
 
 describe('what could be dropped', () => {
   test('is kept where a tick of the sweep cannot be delivered, after a bounded number of retries', () => {
-    const { ScheduleExpression, Targets } = only('AWS::Events::Rule').Properties;
+    const { ScheduleExpression, Targets } = rule('SweepSchedule');
     expect(ScheduleExpression).toBe('rate(1 minute)');
     expect(Targets).toEqual([
       expect.objectContaining({
@@ -172,6 +194,31 @@ describe('what could be dropped', () => {
     });
   });
 
+  test('is kept where the end of a deployment cannot be delivered, or does not lead to a rollout', () => {
+    const stackId = { Ref: 'AWS::StackId' };
+    const { EventPattern, Targets } = rule('DeployRule');
+    expect(EventPattern).toEqual({
+      source: ['aws.cloudformation'],
+      account: ['222233334444'],
+      'detail-type': ['CloudFormation Stack Status Change'],
+      detail: {
+        'stack-id': [stackId],
+        'status-details': { status: ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'] },
+      },
+    });
+    const queue = (part: string) => ({ 'Fn::GetAtt': [expect.stringContaining(part) as string, 'Arn'] });
+    expect(Targets).toEqual([
+      expect.objectContaining({
+        Arn: { 'Fn::GetAtt': ['FunctionsStartRolloutFunctionCCE056DC', 'Arn'] },
+        DeadLetterConfig: { Arn: queue('DeployRuleDeadLetters') },
+        RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
+      }),
+    ]);
+    expect(template.Resources.FunctionsStartRolloutFunctionCCE056DC?.Properties.DeadLetterConfig).toEqual({
+      TargetArn: queue('RolloutDeadLetters'),
+    });
+  });
+
   test('is kept where the bus cannot read an event', () => {
     expect(only('AWS::Events::EventBus').Properties).toMatchObject({
       Name: 'latchkey',
@@ -182,7 +229,7 @@ describe('what could be dropped', () => {
 
   test('goes into queues that are encrypted, take TLS only and keep it for 14 days', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(5);
     for (const [, { Properties }] of queues) {
       expect(Properties).toMatchObject({
         KmsMasterKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] },
@@ -211,7 +258,11 @@ describe('state machines', () => {
     const names = ofType(template, 'AWS::StepFunctions::StateMachine').map(
       ([, { Properties }]) => Properties.StateMachineName,
     );
-    expect(names).toEqual(['latchkey-access-request', 'latchkey-dispatcher']);
+    expect(names).toEqual([
+      'latchkey-access-request',
+      'latchkey-dispatcher',
+      'latchkey-permission-set-rollout',
+    ]);
   });
 });
 

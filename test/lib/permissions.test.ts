@@ -16,10 +16,51 @@ function roleOf(id: string) {
   return found[1];
 }
 
+/** The functions whose role allows one of some actions, by their construct ids. */
+function whoMay(actions: readonly string[]): string[] {
+  return Object.keys(ALLOWED).filter((id) =>
+    statementsOf(roleOf(id)).some(
+      ({ Effect, Action }) => Effect === 'Allow' && Action.some((action) => actions.includes(action)),
+    ),
+  );
+}
+
 const ITEMS = ['dynamodb:GetItem', 'dynamodb:PutItem'];
 const QUERIES = [...ITEMS, 'dynamodb:Query'];
 /** The one item that is updated in place is the dispatcher's. */
 const DISPATCHER = [...QUERIES, 'dynamodb:UpdateItem'];
+/** Looking at the instance: all sets by name, which are Latchkey's, and which the management account has. */
+const SURVEY = [
+  'sso:DescribePermissionSet',
+  'sso:ListPermissionSets',
+  'sso:ListPermissionSetsProvisionedToAccount',
+  'sso:ListTagsForResource',
+];
+/** All that a permission set is made of. */
+const CONTENTS = [
+  'sso:DescribePermissionSet',
+  'sso:GetInlinePolicyForPermissionSet',
+  'sso:GetPermissionsBoundaryForPermissionSet',
+  'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+  'sso:ListManagedPoliciesInPermissionSet',
+  'sso:ListTagsForResource',
+];
+/** Every change of a permission set. */
+const EDITS = [
+  'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'sso:AttachManagedPolicyToPermissionSet',
+  'sso:CreatePermissionSet',
+  'sso:DeleteInlinePolicyFromPermissionSet',
+  'sso:DeletePermissionSet',
+  'sso:DeletePermissionsBoundaryFromPermissionSet',
+  'sso:DetachCustomerManagedPolicyReferenceFromPermissionSet',
+  'sso:DetachManagedPolicyFromPermissionSet',
+  'sso:PutInlinePolicyToPermissionSet',
+  'sso:PutPermissionsBoundaryToPermissionSet',
+  'sso:TagResource',
+  'sso:UntagResource',
+  'sso:UpdatePermissionSet',
+];
 /** What every function may do: its own log, traces, the stack's key. */
 const COMMON = [
   'kms:Decrypt',
@@ -74,6 +115,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'states:SendTaskSuccess',
     'states:StartExecution',
   ],
+  StartRollout: [...ITEMS, 'sqs:SendMessage', 'states:StartExecution'],
+  PlanRollout: [...DISPATCHER, ...SURVEY],
+  ApplyRollout: [
+    ...DISPATCHER,
+    ...CONTENTS,
+    ...EDITS,
+    'events:PutEvents',
+    'sso:ListAccountAssignments',
+    'sso:ListAccountsForProvisionedPermissionSet',
+    'sso:ListPermissionSets',
+    'states:StartExecution',
+  ],
+  LookAtRollout: [...DISPATCHER, 'sso:ListAccountsForProvisionedPermissionSet', 'states:StartExecution'],
+  ReportRollout: [...QUERIES, 'events:PutEvents'],
+  PlanPermissionSets: [...DISPATCHER, ...SURVEY, ...CONTENTS, 'sso:ListAccountsForProvisionedPermissionSet'],
 };
 
 const INDEXES: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +147,6 @@ const PATTERNS = [
   'arn:aws:sso:::account/*',
   'arn:aws:sso:::permissionSet/ssoins-1111222233334444/*',
   'arn:aws:states:eu-west-1:222233334444:execution:latchkey-access-request:*',
-  'arn:aws:states:eu-west-1:222233334444:execution:latchkey-dispatcher:*',
 ];
 
 /** The actions that AWS takes on `*` alone. */
@@ -118,14 +173,61 @@ describe('roles of functions', () => {
     expect(ofType(template, 'AWS::Lambda::Function')).toHaveLength(Object.keys(ALLOWED).length);
   });
 
-  test('only the dispatcher may write assignments', () => {
-    const writers = Object.keys(ALLOWED).filter((id) =>
-      statementsOf(roleOf(id)).some(
-        ({ Effect, Action }) =>
-          Effect === 'Allow' && Action.some((action) => action.endsWith('AccountAssignment')),
-      ),
+  test('only the dispatcher may write assignments and provision permission sets', () => {
+    const writes = [
+      'sso:CreateAccountAssignment',
+      'sso:DeleteAccountAssignment',
+      'sso:ProvisionPermissionSet',
+    ];
+    expect(whoMay(writes)).toEqual(['AdvanceOperations']);
+  });
+
+  test("only the rollout's apply function may edit permission sets", () => {
+    expect(whoMay(EDITS)).toEqual(['ApplyRollout']);
+  });
+
+  test("the rollout's apply function may edit those that carry the tag of Latchkey, and give the tag to others", () => {
+    const edits = statementsOf(roleOf('ApplyRollout')).filter(
+      ({ Effect, Action }) => Effect === 'Allow' && Action.some((action) => EDITS.includes(action)),
     );
-    expect(writers).toEqual(['AdvanceOperations']);
+    const conditions = edits.map(({ Sid, Condition }) => [Sid, Condition]);
+    const isOwned = { 'aws:ResourceTag/latchkey:owner': 'latchkey' };
+    const makesOwned = { 'aws:RequestTag/latchkey:owner': 'latchkey' };
+    expect(Object.fromEntries(conditions)).toEqual({
+      CreateOwnedPermissionSets: { StringEquals: makesOwned },
+      EditInInstance: undefined,
+      EditOwnedPermissionSets: { StringEquals: isOwned },
+      TagOwnedPermissionSets: { StringEquals: isOwned, StringEqualsIfExists: makesOwned },
+      TakeOverPermissionSets: { StringEquals: makesOwned },
+      UntagOwnedPermissionSets: { StringEquals: isOwned },
+    });
+    expect(edits.find(({ Sid }) => Sid === 'EditInInstance')?.Resource).toEqual([
+      'arn:aws:sso:::instance/ssoins-1111222233334444',
+    ]);
+  });
+
+  test('the tag of Latchkey can be taken from no permission set', () => {
+    expect(statementsOf(roleOf('ApplyRollout'))).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: ['sso:UntagResource'],
+        Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['latchkey:owner'] } },
+      }),
+    );
+  });
+
+  test.each([
+    ['RequestApi', ['latchkey-access-request', 'latchkey-permission-set-rollout']],
+    ['ChangeLeases', ['latchkey-dispatcher']],
+    ['AdvanceOperations', ['latchkey-dispatcher']],
+    ['Sweep', ['latchkey-access-request', 'latchkey-dispatcher', 'latchkey-permission-set-rollout']],
+    ['StartRollout', ['latchkey-permission-set-rollout']],
+    ['ApplyRollout', ['latchkey-dispatcher']],
+    ['LookAtRollout', ['latchkey-dispatcher', 'latchkey-permission-set-rollout']],
+  ])('%s may start the executions that its work asks for, and no others', (id, machines) => {
+    const [start] = statementsOf(roleOf(id)).filter(({ Action }) => Action.includes('states:StartExecution'));
+    const names = (start?.Resource ?? []).map((resource) => resource.split(':stateMachine:')[1]);
+    expect(names.sort()).toEqual(machines);
   });
 
   test('the dispatcher may write assignments on the instance, its permission sets and accounts, and nowhere else', () => {
@@ -148,7 +250,7 @@ describe('roles of functions', () => {
   });
 
   test.each(Object.keys(ALLOWED))(
-    '%s has a boundary that keeps it from editing permission sets, directory and IAM',
+    '%s has a boundary that keeps it from writing assignments, directory and IAM, and from editing permission sets',
     (id) => {
       const denied = statementsOf(roleOf(id))
         .filter(({ Effect, Sid }) => Effect === 'Deny' && Sid === 'Boundary')
@@ -160,14 +262,11 @@ describe('roles of functions', () => {
       const escalations = [
         'iam:PassRole',
         'identitystore:CreateGroupMembership',
-        'sso:PutInlinePolicyToPermissionSet',
-        'sso:AttachManagedPolicyToPermissionSet',
-        'sso:CreatePermissionSet',
-        'sso:UpdatePermissionSet',
         'organizations:MoveAccount',
         'sts:AssumeRole',
       ];
       expect(escalations.filter((action) => !denies(action))).toEqual([]);
+      expect(EDITS.filter(denies)).toEqual(id === 'ApplyRollout' ? [] : EDITS);
       expect(denies('sso:CreateAccountAssignment')).toBe(id !== 'AdvanceOperations');
     },
   );

@@ -63,6 +63,17 @@ function conditionsOf(template: StackTemplate): Readonly<Record<string, unknown>
 
 const template = apiFor(ROLE, ACCOUNT);
 
+/** The path of a resource, by its logical id; that of the root is empty. */
+function pathOf(logicalId: string): string {
+  const found = ofType(template, 'AWS::ApiGateway::Resource').find(([id]) => id === logicalId);
+  if (found === undefined) return '';
+  const { ParentId: parent, PathPart } = found[1].Properties as {
+    readonly ParentId: { readonly Ref?: string };
+    readonly PathPart: string;
+  };
+  return `${parent.Ref === undefined ? '' : pathOf(parent.Ref)}/${PathPart}`;
+}
+
 describe("the API's resource policy", () => {
   test('lets the callers in and denies everybody who is none of them', () => {
     expect(conditionsOf(template)).toEqual({
@@ -88,15 +99,27 @@ describe("the API's resource policy", () => {
 });
 
 describe('the request API', () => {
-  test('has the four routes, all of them signed, validated and answered by the function', () => {
-    const paths = new Map(
-      ofType(template, 'AWS::ApiGateway::Resource').map(([id, each]) => [id, each.Properties.PathPart]),
-    );
-    const methods = propertiesOf(template, 'AWS::ApiGateway::Method').map((method) => {
+  test('has nine routes, each answered by its function', () => {
+    const routes = propertiesOf(template, 'AWS::ApiGateway::Method').map((method) => {
       const { Ref } = method.ResourceId as { readonly Ref: string };
-      return `${String(method.HttpMethod)} ${String(paths.get(Ref))}`;
+      const [, handler = ''] = /:function:([a-z-]+)/.exec(JSON.stringify(method.Integration)) ?? [];
+      return [`${String(method.HttpMethod)} ${pathOf(Ref)}`, handler];
     });
-    expect(methods.sort()).toEqual(['GET requests', 'GET {id}', 'POST requests', 'POST revocation']);
+    expect(Object.fromEntries(routes)).toEqual({
+      'GET /permission-sets': 'request-api',
+      'GET /permission-sets/{name}': 'request-api',
+      'GET /requests': 'request-api',
+      'GET /requests/{id}': 'request-api',
+      'POST /permission-sets/plan': 'plan-permission-sets',
+      'POST /permission-sets/rollout': 'request-api',
+      'POST /permission-sets/{name}/rollout': 'request-api',
+      'POST /requests': 'request-api',
+      'POST /requests/{id}/revocation': 'request-api',
+    });
+    expect(routes).toHaveLength(9);
+  });
+
+  test('has only routes that are signed and validated', () => {
     for (const method of propertiesOf(template, 'AWS::ApiGateway::Method')) {
       expect(method).toMatchObject({ AuthorizationType: 'AWS_IAM', Integration: { Type: 'AWS_PROXY' } });
       expect(method.RequestValidatorId).toBeDefined();
