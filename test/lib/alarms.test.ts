@@ -93,6 +93,13 @@ describe('the alarms on what Latchkey measures', () => {
         observer.note(SWEEP_SUCCEEDED);
       },
     ],
+    [
+      'latchkey-permission-sets-failed',
+      'PermissionSetRollouts',
+      () => {
+        observer.measure('PermissionSetRollouts', 1, { outcome: 'failed' });
+      },
+    ],
   ])('%s reads the metric that functions write', async (name, metricName, work) => {
     const { metrics } = await invoke(work);
 
@@ -184,6 +191,29 @@ describe('the alarms on the dispatcher', () => {
       Threshold: 0,
       EvaluationPeriods: 5,
       DatapointsToAlarm: 3,
+    });
+  });
+});
+
+describe('the alarms on rollouts', () => {
+  test('are raised by one execution that failed', () => {
+    expect(alarm('latchkey-rollout-failed')).toMatchObject({
+      Namespace: 'AWS/States',
+      MetricName: 'ExecutionsFailed',
+      Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: 'RolloutWorkflowStateMachine6AE53C60' } }],
+      Statistic: 'Sum',
+      Threshold: 0,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('are raised by one permission set that failed, and over when nothing fails any more', () => {
+    expect(alarm('latchkey-permission-sets-failed')).toMatchObject({
+      Statistic: 'Sum',
+      Threshold: 0,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'notBreaching',
     });
   });
 });
