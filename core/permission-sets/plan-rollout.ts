@@ -1,5 +1,5 @@
 import { definitionHash } from './definition';
-import type { PlannedSet } from './plan';
+import { NOT_OURS, type PlannedSet } from './plan';
 import type { PlanPorts } from './ports';
 import { type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
 import { begun } from './rollout';
@@ -45,7 +45,8 @@ async function note(ports: PlanPorts, planned: PlannedSet, plan: number): Promis
   if (action !== 'refuse') return;
   const definition = ports.deployed.definitions.find((each) => each.name === name);
   await changeRecord(ports, name, (present) => {
-    const isForeign = arn !== undefined && present.arn !== arn && definition?.adopt === false;
+    // Refused for another reason, such as its accounts, it may still be found to carry the tag.
+    const isForeign = arn !== undefined && definition !== undefined && reason === NOT_OURS;
     const foreign = isForeign ? { foreign: { arn, hash: definitionHash(definition) } } : {};
     const result: RolloutResult = { plan, at: now, outcome: 'refused', reason: reason ?? '' };
     // Said once: a refusal that stays is no news every day.

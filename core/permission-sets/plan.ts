@@ -96,10 +96,13 @@ function refusalOf(
   if (isProtected && isChange && definition.approveHash !== hash)
     return `it is protected: its file needs approveHash: ${hash}`;
   const isOurs = arn === undefined || record?.arn === arn || tagged.has(arn);
-  if (!isOurs && !definition.adopt)
-    return 'a set of this name is there that Latchkey did not make: write adopt: true in its file to take it over, or choose another name';
+  if (!isOurs && !definition.adopt) return NOT_OURS;
   return undefined;
 }
+
+/** Of a set that neither the ledger nor its tag says to be Latchkey's. */
+export const NOT_OURS =
+  'a set of this name is there that Latchkey did not make: write adopt: true in its file to take it over, or choose another name';
 
 /** Sets that do not fit into the instance any more: the last ones by name. */
 function newOnesOverQuota(
@@ -135,7 +138,12 @@ function planDeletion({ rules, arns, inManagement }: PlanInput, record: Permissi
   if (arns.get(name) !== arn)
     return { ...set, action: 'delete', task: 'delete', reason: 'it is gone already' };
   if (isProtected === true)
-    return { ...set, action: 'refuse', reason: 'its file is gone, but it is protected: to delete it, first roll out its file with protected: false and the approveHash that npm run access -- check tells' };
+    return {
+      ...set,
+      action: 'refuse',
+      reason:
+        'its file is gone, but it is protected: to delete it, first roll out its file with protected: false and the approveHash that npm run access -- check tells',
+    };
   if (inManagement?.has(arn) === true) return { ...set, action: 'refuse', reason: NOT_OURS_IN_MANAGEMENT };
   return { ...set, action: 'delete', task: 'delete' };
 }

@@ -107,6 +107,20 @@ describe('a rollout', () => {
     expect(world.sets.items.get('A')?.result?.reason).toContain('management account');
   });
 
+  test('takes hold of one of its own that the management account had when the ledger did not know it yet', async () => {
+    const world = new RolloutWorld();
+    const { arn } = world.service.add('A', { tags: OWNED });
+    world.service.inManagement.add(arn);
+    world.definitions = [definition('A', { awsManagedPolicies: [POWER] })];
+    await world.rollOut();
+
+    world.service.inManagement.clear();
+    await world.rollOut();
+
+    expect(outcomes(world)).toEqual({ A: 'updated' });
+    expect(world.service.named('A')?.contents.awsManagedPolicies).toEqual([POWER]);
+  });
+
   test('tells which accounts failed and why, and the next one tries just those', async () => {
     const accounts = ['444455556666', '555566667777', '666677778888'];
     const world = await rolledOut(definition('A'));
