@@ -22,7 +22,8 @@ async function apply(ports: ApplyPorts, step: Step): Promise<NextStep> {
   const { run } = step.rollout;
   if (run?.hash === undefined) return { next: 'look', seconds: 1 };
   for (const record of (await ports.records.all()).filter((each) => isToApply(each, ports.clock.now()))) {
-    if (ports.clock.now() >= step.deadline) return { next: 'apply', seconds: 1 };
+    // By way of a look, so that the accounts of those that were applied need not wait for the others.
+    if (ports.clock.now() >= step.deadline) return { next: 'look', seconds: 1 };
     const isDone = await applyOne(ports, record, step);
     if (!isDone) return { next: 'look', seconds: 1 };
   }

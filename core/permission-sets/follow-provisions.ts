@@ -16,6 +16,9 @@ const ASKED_AT_ONCE = 30;
 /** An account whose provision has not ended by then is told as behind; the dispatcher goes on with it. */
 const PATIENCE_MS = 15 * 60_000;
 
+/** One of all accounts that has not ended by then is told, too: 3,500 accounts at a second each are an hour. It must not hold up every rollout. */
+const PATIENCE_FOR_ALL_MS = 2 * 60 * 60_000;
+
 /** The list of accounts may lag behind a provision's end: only what is still in it after so long is tried singly. */
 const LIST_LAG_MS = 10_000;
 
@@ -42,7 +45,7 @@ export async function followProvisions(
   }
   const now = ports.clock.now();
   if (provisioning.mode === 'all' && provisioning.allEndedAt === undefined)
-    return followAll(ports, name, arn, provisioning);
+    return followAll(ports, name, arn, provisioning, plan);
   const open = Object.entries(provisioning.open ?? {});
   if (open.length > 0) return followSingles(ports, name, arn, provisioning);
   const stale = [...(await ports.admin.accounts(arn, 'stale'))].sort();
@@ -64,17 +67,24 @@ async function followAll(
   name: string,
   permissionSetArn: string,
   provisioning: Provisioning,
-): Promise<number> {
+  plan: number,
+): Promise<number | undefined> {
   const now = ports.clock.now();
   if (provisioning.asked === undefined) {
     const asked = await askForProvision(ports, { permissionSetArn });
     await progress(ports, name, { ...provisioning, since: now, asked });
     return now + LOOK_MS.first;
   }
-  const outcome = (await ports.provisions.read({ permissionSetArn }))?.outcome;
-  if (outcome === undefined || outcome.serves < provisioning.asked)
-    // However long it takes: a provision of every account is one operation, and nothing else tells how far it is.
-    return now + pauseAfter(now - provisioning.since);
+  const { outcome, operation } = (await ports.provisions.read({ permissionSetArn })) ?? {};
+  if (outcome === undefined || outcome.serves < provisioning.asked) {
+    if (now - provisioning.since < PATIENCE_FOR_ALL_MS) return now + pauseAfter(now - provisioning.since);
+    const why = operation?.reason === undefined ? '' : `: ${operation.reason}`;
+    const reason = `the provision of its accounts has not ended after two hours${why}`;
+    await changeRecord(ports, name, (present) =>
+      withResult(present, { plan, at: now, outcome: 'failed', reason, mayPass: true }),
+    );
+    return undefined;
+  }
   const failed = outcome.status === 'FAILED' ? { allFailed: outcome.reason ?? 'no reason given' } : {};
   await progress(ports, name, { ...provisioning, allEndedAt: now, ...failed });
   return now;

@@ -154,7 +154,10 @@ function checkProtection(
         `has to be true: guardrails.protectedPermissionSets of the policy has ${shownValue(glob)}`,
         `write protected: true and approveHash: "${hash}"`,
       );
-    } else if (definition.approveHash !== undefined && definition.approveHash !== definitionHash(definition)) {
+    } else if (
+      definition.approveHash !== undefined &&
+      definition.approveHash !== definitionHash(definition)
+    ) {
       const lifting = `approveHash: "${definitionHash(definition)}" lifts the protection that a set was rolled out with`;
       const remedy = `write protected: true beside it, or remove it; ${lifting}`;
       report('approveHash', definition.approveHash, 'is of no use: the set is not protected', remedy);

@@ -1,7 +1,7 @@
 import { definitionHash } from './definition';
 import { NOT_OURS, type PlannedSet } from './plan';
 import type { PlanPorts } from './ports';
-import { type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
+import { type PermissionSetRecord, type Provisioning, type RolloutResult, owed, withResult } from './record';
 import { begun } from './rollout';
 import { type NextStep, type Step, changeRecord, changeRollout, underLease } from './steps';
 import { survey } from './survey';
@@ -63,11 +63,15 @@ function withTask(
 ): PermissionSetRecord {
   const { foreign: _settled, arn: _former, ...rest } = present;
   const isOurs = arn !== undefined && action !== 'adopt';
-  const isOnlyBehind = action === 'provision' && present.provisioning === undefined;
   return {
     ...rest,
     ...(isOurs ? { arn } : {}),
     ...(task === undefined ? {} : { task }),
-    ...(isOnlyBehind ? { provisioning: owed(present.accounts?.stale ?? 0, now) } : {}),
+    ...(action === 'provision' ? { provisioning: owedAnew(present, now) } : {}),
   };
+}
+
+/** What an earlier rollout was still owed is waited for anew. */
+function owedAnew({ provisioning, accounts }: PermissionSetRecord, now: number): Provisioning {
+  return provisioning === undefined ? owed(accounts?.stale ?? 0, now) : { ...provisioning, since: now };
 }

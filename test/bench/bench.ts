@@ -18,6 +18,7 @@ import { throughput } from './simulator/throughput';
 const DOCS = join(__dirname, '..', '..', 'docs');
 const PLOTS = join(DOCS, 'benchmarks');
 const END_TO_END = join(PLOTS, 'end-to-end.md');
+const ROLLOUTS = join(PLOTS, 'rollouts.md');
 
 /** As many as the machine that the time limits are for has cores. */
 const PROCESSES = 2;
@@ -25,13 +26,14 @@ const PROCESSES = 2;
 const USAGE = `npm run bench                        everything, some two and a half minutes; writes docs/benchmarks.md and its plots
 npm run bench -- --quick             a smoke test: exits 1 unless nothing is lost, nothing wrong, and few calls are throttled
 npm run bench -- --simulator         the simulated Identity Center by itself over HTTP: exits 1 unless it keeps what is promised
+npm run bench -- --rollouts          rollouts of permission sets in a large organization: exits 1 unless the calls are as few as asked
 npm run bench -- --end-to-end [N]    N (200) requests through HTTP, state machines and bundles, in real time`;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-type Runs = Omit<Measured, 'decisions' | 'endToEnd' | 'simulator'>;
+type Runs = Omit<Measured, 'decisions' | 'endToEnd' | 'rollouts' | 'simulator'>;
 
 async function measure(plan: Plan): Promise<Runs> {
   const parts = ['bulk', 'amid', 'leases', 'alone', 'sensitivity'] as const;
@@ -84,7 +86,13 @@ async function full(): Promise<boolean> {
   // Once for the compiler, whose work would otherwise be counted for the first.
   for (const layout of DECISION_LAYOUTS.slice(0, 1)) await decisionCost(layout);
   for (const layout of DECISION_LAYOUTS) decisions.push(await decisionCost(layout));
-  const written = report({ ...measured, decisions, endToEnd: lastEndToEnd(), simulator: simulator.section });
+  const written = report({
+    ...measured,
+    decisions,
+    endToEnd: lastOf(END_TO_END),
+    rollouts: lastOf(ROLLOUTS),
+    simulator: simulator.section,
+  });
   mkdirSync(PLOTS, { recursive: true });
   await writeMarkdown(join(DOCS, 'benchmarks.md'), written);
   writeFileSync(
@@ -120,14 +128,23 @@ async function inRealTime(count: string): Promise<boolean> {
   return isGood;
 }
 
+async function ofRollouts(): Promise<boolean> {
+  const { rollouts } = await import('./rollouts/rollouts.js');
+  const { section, isGood } = await rollouts();
+  mkdirSync(PLOTS, { recursive: true });
+  await writeMarkdown(ROLLOUTS, section);
+  print(section);
+  return isGood;
+}
+
 async function writeMarkdown(file: string, written: string): Promise<void> {
   const options = (await prettier.resolveConfig(file)) ?? {};
   writeFileSync(file, await prettier.format(written, { ...options, parser: 'markdown' }));
 }
 
-function lastEndToEnd(): string | undefined {
+function lastOf(file: string): string | undefined {
   try {
-    return readFileSync(END_TO_END, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim();
   } catch {
     return undefined;
   }
@@ -142,6 +159,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     print(section);
     return isGood;
   }
+  if (flag === '--rollouts' && rest.length === 0) return ofRollouts();
   if (flag === '--end-to-end' && rest.length <= 1) return inRealTime(rest[0] ?? '200');
   print(`${args.join(' ')} is not known:\n${USAGE}`);
   return false;

@@ -29,13 +29,15 @@ export interface Measured {
   readonly decisions: readonly DecisionCost[];
   /** The last end-to-end run's section, where there was one. */
   readonly endToEnd: string | undefined;
+  /** As {@link endToEnd}, of rollouts. */
+  readonly rollouts: string | undefined;
   /** Section of the stand-alone simulator. */
   readonly simulator: string;
 }
 
 /** docs/benchmarks.md, before it is formatted. */
 export function report(measured: Measured): string {
-  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd, simulator } = measured;
+  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd, rollouts, simulator } = measured;
   return [
     '# Benchmarks',
     INTRODUCTION,
@@ -76,6 +78,9 @@ export function report(measured: Measured): string {
     '## End to end on the local runtime',
     endToEnd ??
       'Not part of this run: `npm run bench -- --end-to-end 200` starts the app with its state machines and bundles against the simulator, in real time, sends the requests through HTTP and prints the same columns.',
+    '## Rollouts of permission sets',
+    rollouts ??
+      'Not part of this run: `npm run bench -- --rollouts` starts the app with a large organization in virtual time and counts the calls.',
     '## The simulated Identity Center by itself',
     simulator,
     '## How close the models come',

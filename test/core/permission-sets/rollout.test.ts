@@ -258,4 +258,25 @@ describe('a rollout', () => {
     expect(world.service.named('A')?.contents.awsManagedPolicies).toEqual([READ]);
     expect(world.service.sets.size).toBe(1);
   });
+
+  test('is not held up for ever by a provision that does not end', async () => {
+    const world = await rolledOut(definition('A'));
+    provisionIn(world, 'A', '444455556666');
+    jest.spyOn(world, 'dispatch').mockResolvedValue();
+    world.definitions = [definition('A', { awsManagedPolicies: [READ] })];
+    await world.rollOut();
+    expect(world.sets.items.get('A')?.result).toMatchObject({ outcome: 'failed', mayPass: true });
+    expect(world.rolloutItem.record).toMatchObject({ running: false, last: { failed: 1 } });
+  });
+
+  test('goes on with the accounts that are left after a provision that did not end', async () => {
+    const world = await rolledOut(definition('A'));
+    provisionIn(world, 'A', '444455556666');
+    const dispatch = jest.spyOn(world, 'dispatch').mockResolvedValue();
+    world.definitions = [definition('A', { awsManagedPolicies: [READ] })];
+    await world.rollOut();
+    dispatch.mockRestore();
+    await world.rollOut();
+    expect(world.sets.items.get('A')?.accounts).toMatchObject({ current: 1, stale: 0 });
+  });
 });
