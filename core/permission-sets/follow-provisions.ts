@@ -186,6 +186,6 @@ function finished(
     return withResult(done, { plan, at, outcome: 'failed', reason });
   }
   const wasChanged = present.result?.plan === plan && present.result.outcome !== 'failed';
-  const outcome = wasChanged ? (present.result?.outcome ?? 'provisioned') : 'provisioned';
+  const outcome = wasChanged ? present.result.outcome : 'provisioned';
   return withResult(done, { plan, at, outcome });
 }

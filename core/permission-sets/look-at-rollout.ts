@@ -48,7 +48,7 @@ function nextTry({ trouble, draining }: PermissionSetRecord, now: number): numbe
 /** Goes on in a fresh execution, before the history grows too long. */
 async function handOver(ports: FollowPorts, number: number): Promise<NextStep> {
   const now = ports.clock.now();
-  let isOurs = false;
+  let isOurs = false as boolean;
   const next = await changeRollout(ports, (present) => {
     isOurs = present.number === number && present.running;
     return isOurs ? { ...present, number: number + 1, nextStepBy: now + 30_000 } : undefined;

@@ -55,7 +55,7 @@ async function finish(
   records: readonly PermissionSetRecord[],
 ): Promise<NextStep> {
   const now = ports.clock.now();
-  let goesOn = false;
+  let goesOn = false as boolean;
   await changeRollout(ports, (present) => {
     if (present.number !== number) return undefined;
     const ended = run === undefined ? present : withoutRun(ports, present, run, records, now);

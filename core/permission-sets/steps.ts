@@ -37,7 +37,7 @@ export async function underLease(
 ): Promise<NextStep> {
   const startedAt = ports.clock.now();
   const leaseUntil = startedAt + STEP_TIMES.leaseMs;
-  let isTaken = false;
+  let isTaken = false as boolean;
   const rollout = await changeRollout(ports, (present) => {
     isTaken = present.number === number && present.running && present.leaseUntil <= startedAt;
     return isTaken ? { ...present, leaseUntil, nextStepBy: leaseUntil + STEP_GRACE_MS } : undefined;

@@ -81,10 +81,11 @@ export class FakePermissionSets implements PermissionSetAdmin {
       const { description, sessionDuration, relayState, ...others } = contents;
       const attributes = parts.includes('attributes') ? { description, sessionDuration, relayState } : {};
       const asked = Object.entries(others).filter(([part]) => (parts as readonly string[]).includes(part));
-      return withoutUndefined<Partial<PermissionSetContents>>({
+      const seen: Partial<PermissionSetContents> = withoutUndefined({
         ...attributes,
         ...Object.fromEntries(asked),
       });
+      return seen;
     });
   }
 
@@ -163,7 +164,7 @@ function changed(contents: PermissionSetContents, change: PermissionSetChange): 
       const { change: _kind, ...attributes } = change;
       const { description: _was, relayState: _before, ...rest } = contents;
       const description = attributes.description?.trim() === '' ? undefined : attributes.description;
-      return withoutUndefined({ ...rest, ...attributes, description });
+      return withoutUndefined({ ...rest, ...attributes, description }) as PermissionSetContents;
     }
     case 'tag':
       return { ...contents, tags: { ...contents.tags, ...change.tags } };
@@ -225,6 +226,6 @@ function withOrWithout<Item>(
   return next.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-function withoutUndefined<T>(value: object): T {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
 }
