@@ -1,16 +1,9 @@
 import { askForProvision } from '../../core/provisions/ask';
 import { functionNamed } from './adversary';
-import { grantNamed, type AskedFor, type GrantWorld } from './grant-world';
+import { complaints, grantNamed, type AskedFor, type GrantStory, type GrantWorld } from './grant-world';
 import { provisionPorts } from './provision-ports';
+import { ROLLOUT_STORIES, STORY_OF_ROLLOUT_GRANT } from './rollout-grant-stories';
 import type { TicketBody } from './test-app';
-
-/** Plays in a world where others have played; answers what was not as it should be, in words. */
-export type GrantStory = (world: GrantWorld) => Promise<string[]>;
-
-/** The complaints that are true. */
-function complaints(found: Readonly<Record<string, boolean>>): string[] {
-  return Object.entries(found).flatMap(([text, isTrue]) => (isTrue ? [text] : []));
-}
 
 async function revoke({ app }: GrantWorld, { id }: AskedFor): Promise<void> {
   await app.post(`/requests/${id}/revocation`, '');
@@ -179,13 +172,14 @@ export const GRANT_STORIES = {
     });
   },
   'a sweep that fails is kept as a dead letter': async (world) => {
-    const before = await world.sweepDeadLetters();
+    const before = await world.deadLetters('FunctionsSweepDeadLetters');
     const giveBack = world.app.runtime.authorization.without(grantNamed(world.app, 'Sweep LedgerIndexes'));
     await world.app.advance('PT5M');
     giveBack();
     await world.app.advance('PT1M');
-    return complaints({ 'it is not': (await world.sweepDeadLetters()) === before });
+    return complaints({ 'it is not': (await world.deadLetters('FunctionsSweepDeadLetters')) === before });
   },
+  ...ROLLOUT_STORIES,
 } as const satisfies Readonly<Record<string, GrantStory>>;
 
 /** The name of a story. */
@@ -230,6 +224,7 @@ export const STORY_OF_GRANT: Readonly<Record<string, GrantStoryName>> = {
   'Sweep PublishResults': 'access that cannot be taken away is announced',
   'Sweep ReadInstances': 'the settings are compared with the instance',
   'Sweep StartExecutions': REPAIRED,
+  ...STORY_OF_ROLLOUT_GRANT,
 };
 
 /** Statements of calls that nobody makes on the local runtime: it encrypts nothing, and its logs and traces go nowhere. */

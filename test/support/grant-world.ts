@@ -1,10 +1,19 @@
 import type { DecidedCall, Grant } from '../../local/iam/authorization';
 import type { LogLine } from '../../local/lambda/lambda-runtime';
 import { deadLetters, QUICK } from './adversary';
+import { withFunctionSettings } from './function-settings';
 import { type Place, placeAt, placesOf, ticketFor } from './places';
 import { TestApp, type TicketBody } from './test-app';
 
 const MINUTE = 60_000;
+
+/** Plays in a world where others have played; answers what was not as it should be, in words. */
+export type GrantStory = (world: GrantWorld) => Promise<string[]>;
+
+/** The complaints that are true. */
+export function complaints(found: Readonly<Record<string, boolean>>): string[] {
+  return Object.entries(found).flatMap(([text, isTrue]) => (isTrue ? [text] : []));
+}
 
 /** A request of a story. */
 export interface AskedFor {
@@ -22,7 +31,12 @@ export class GrantWorld {
     /** Since the start, or since {@link forget}. */
     readonly decided: DecidedCall[],
     readonly logged: LogLine[],
-    readonly announced: { readonly type: string; readonly requestId: string }[],
+    readonly announced: {
+      readonly type: string;
+      readonly requestId: string;
+      readonly permissionSet: string;
+    }[],
+    private readonly removeAssembly: () => void,
   ) {
     this.#places = ['alice', 'carol', 'dave', 'erin'].flatMap((user) =>
       placesOf(app).map((place) => ({ ...place, user })),
@@ -32,7 +46,14 @@ export class GrantWorld {
   static async start(): Promise<GrantWorld> {
     const decided: DecidedCall[] = [];
     const logged: LogLine[] = [];
+    // Sets whose files are gone are deleted: a play leaves none behind.
+    const { assembly, remove } = withFunctionSettings({
+      prune: true,
+      mostDeletions: 100,
+      mostDeletionsPercent: 100,
+    });
     const app = await TestApp.start({
+      assembly,
       ticks: 'all',
       simulator: QUICK,
       onDecision: (call) => decided.push(call),
@@ -42,10 +63,15 @@ export class GrantWorld {
     });
     const announced: GrantWorld['announced'] = [];
     app.runtime.events.events.onEvent(({ event }) => {
-      const { requestId } = event.detail as { requestId?: string };
-      announced.push({ type: event['detail-type'], requestId: requestId ?? '' });
+      const { requestId = '', permissionSet = '' } = event.detail as Readonly<Record<string, string>>;
+      announced.push({ type: event['detail-type'], requestId, permissionSet });
     });
-    return new GrantWorld(app, decided, logged, announced);
+    return new GrantWorld(app, decided, logged, announced, remove);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.stop();
+    this.removeAssembly();
   }
 
   forget(): void {
@@ -87,10 +113,15 @@ export class GrantWorld {
     });
   }
 
-  /** Ticks that the sweep did not handle. */
-  async sweepDeadLetters(): Promise<number> {
+  /** Messages in the dead-letter queue whose name has this part. */
+  async deadLetters(part: string): Promise<number> {
     const counts = Object.entries(await deadLetters(this.app));
-    return counts.find(([name]) => name.includes('FunctionsSweepDeadLetters'))?.[1] ?? 0;
+    return counts.find(([name]) => name.includes(part))?.[1] ?? 0;
+  }
+
+  /** Types of the events that told of a permission set. */
+  eventsOfSet(name: string): string[] {
+    return this.announced.filter(({ permissionSet }) => permissionSet === name).map(({ type }) => type);
   }
 
   eventsOf({ id }: AskedFor): string[] {

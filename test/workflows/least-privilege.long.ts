@@ -27,7 +27,7 @@ describe('least privilege', () => {
 
   afterAll(async () => {
     process.env = before;
-    await world.app.stop();
+    await world.stop();
   });
 
   /** What was wrong, an error of the story itself included: without a grant it may not get far. */

@@ -10,7 +10,7 @@ describe('the grants of the roles', () => {
   });
 
   afterAll(async () => {
-    await world.app.stop();
+    await world.stop();
   });
 
   test('have each a story that needs it, but for those that nobody uses on the local runtime', () => {
