@@ -1,5 +1,5 @@
-import { definitionHash } from './definition';
-import { NOT_OURS, type PlannedSet } from './plan';
+import { type PermissionSetDefinition, definitionHash } from './definition';
+import type { PlannedSet } from './plan';
 import type { PlanPorts } from './ports';
 import { type PermissionSetRecord, type Provisioning, type RolloutResult, owed, withResult } from './record';
 import { begun } from './rollout';
@@ -20,7 +20,9 @@ async function plan(ports: PlanPorts, { deadline }: Step): Promise<NextStep> {
     return next === present ? undefined : next;
   });
   if (run === undefined || run.hash !== undefined) return { next: 'look', seconds: 1 };
-  const surveyed = await survey(ports, run.scope, deadline);
+  const surveyed = await survey(ports, run.scope, deadline, (definition, arn, isTagged) =>
+    rememberOwner(ports, definition, arn, isTagged),
+  );
   if (surveyed === undefined) return { next: 'plan', seconds: 1 };
   for (const each of surveyed.planned) await note(ports, each, run.plan);
   const tasks = surveyed.planned.filter(({ task }) => task !== undefined).length;
@@ -34,24 +36,32 @@ async function plan(ports: PlanPorts, { deadline }: Step): Promise<NextStep> {
   return { next: 'look', seconds: 1 };
 }
 
+/** Of many sets the next survey asks for the rest. */
+async function rememberOwner(
+  ports: PlanPorts,
+  definition: PermissionSetDefinition,
+  arn: string,
+  isTagged: boolean,
+): Promise<void> {
+  await changeRecord(ports, definition.name, ({ foreign: _before, ...present }) =>
+    isTagged ? { ...present, arn } : { ...present, foreign: { arn, hash: definitionHash(definition) } },
+  );
+}
+
 /** Writes a set's task, or why nothing is done with it; a set with neither costs nothing. */
 async function note(ports: PlanPorts, planned: PlannedSet, plan: number): Promise<void> {
-  const { name, arn, action, task, reason } = planned;
+  const { name, action, task, reason } = planned;
   const now = ports.clock.now();
   if (task !== undefined) {
     await changeRecord(ports, name, (present) => withTask(present, planned, now));
     return;
   }
   if (action !== 'refuse') return;
-  const definition = ports.deployed.definitions.find((each) => each.name === name);
   await changeRecord(ports, name, (present) => {
-    // Refused for another reason, such as its accounts, it may still be found to carry the tag.
-    const isForeign = arn !== undefined && definition !== undefined && reason === NOT_OURS;
-    const foreign = isForeign ? { foreign: { arn, hash: definitionHash(definition) } } : {};
     const result: RolloutResult = { plan, at: now, outcome: 'refused', reason: reason ?? '' };
     // Said once: a refusal that stays is no news every day.
     const isNews = present.result?.outcome !== 'refused' || present.result.reason !== reason;
-    return withResult({ ...present, ...foreign }, isNews ? result : (present.result ?? result));
+    return withResult(present, isNews ? result : (present.result ?? result));
   });
 }
 

@@ -101,7 +101,7 @@ function refusalOf(
 }
 
 /** Of a set that neither the ledger nor its tag says to be Latchkey's. */
-export const NOT_OURS =
+const NOT_OURS =
   'a set of this name is there that Latchkey did not make: write adopt: true in its file to take it over, or choose another name';
 
 /** Sets that do not fit into the instance any more: the last ones by name. */

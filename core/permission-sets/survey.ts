@@ -1,4 +1,4 @@
-import { definitionHash, OWNER_TAG } from './definition';
+import { OWNER_TAG, type PermissionSetDefinition, definitionHash } from './definition';
 import { type PlanInput, type PlannedSet, planSets } from './plan';
 import type { SurveyPorts } from './ports';
 import type { PermissionSetRecord } from './record';
@@ -11,6 +11,9 @@ export interface Survey {
   /** ARNs of all sets of the instance, by name. */
   readonly arns: ReadonlyMap<string, string>;
 }
+
+/** Hears whether a set of a definition's name carries the tag of the owner, so that it need not be asked again. */
+export type Remember = (definition: PermissionSetDefinition, arn: string, isTagged: boolean) => Promise<void>;
 
 /** After so many new names the index is written, so that a survey that is interrupted goes on where it was. */
 const NAMES_AT_ONCE = 50;
@@ -26,11 +29,12 @@ export async function survey(
   ports: SurveyPorts,
   scope: RolloutScope,
   deadline: number,
+  remember: Remember = () => Promise.resolve(),
 ): Promise<Survey | undefined> {
   const records = new Map((await ports.records.all()).map((each) => [each.name, each]));
   const arns = await namesOfAll(ports, records, deadline);
   if (arns === undefined) return undefined;
-  const tagged = await taggedOnes(ports, scope, records, arns, deadline);
+  const tagged = await taggedOnes(ports, scope, records, arns, deadline, remember);
   if (tagged === undefined) return undefined;
   const { definitions } = ports.deployed;
   const { rules } = ports;
@@ -73,25 +77,32 @@ export async function namesOfAll(
   return new Map([...found].map(([arn, name]) => [name, arn]));
 }
 
-/** Of the sets whose record does not say so, those that carry Latchkey's tag: it made them, and died before it could write that. */
+/**
+ * Of the sets whose record does not say so, those that carry Latchkey's tag: it made them, and died before it could write that. One that
+ * its file takes over in any case is not asked.
+ */
 async function taggedOnes(
   { admin, deployed, clock }: SurveyPorts,
   { names }: RolloutScope,
   records: ReadonlyMap<string, PermissionSetRecord>,
   arns: ReadonlyMap<string, string>,
   deadline: number,
+  remember: Remember,
 ): Promise<ReadonlySet<string> | undefined> {
   const tagged = new Set<string>();
   for (const definition of deployed.definitions) {
     const arn = arns.get(definition.name);
     const record = records.get(definition.name);
     const isKnown =
+      definition.adopt ||
       record?.arn === arn ||
       (record?.foreign?.arn === arn && record?.foreign?.hash === definitionHash(definition));
     if (arn === undefined || isKnown || names?.includes(definition.name) === false) continue;
     if (clock.now() >= deadline) return undefined;
     const contents = await admin.read(arn, ['tags']);
-    if (contents?.tags?.[OWNER_TAG.key] === OWNER_TAG.value) tagged.add(arn);
+    const isTagged = contents?.tags?.[OWNER_TAG.key] === OWNER_TAG.value;
+    await remember(definition, arn, isTagged);
+    if (isTagged) tagged.add(arn);
   }
   return tagged;
 }

@@ -114,6 +114,8 @@ export class RolloutWorld {
   rules: RolloutRules = { prune: true, mostDeletions: 5, mostDeletionsPercent: 100, setsPerInstance: 3500 };
   /** Reasons why accounts cannot be provisioned. */
   readonly broken = new Map<string, string>();
+  /** Awaited before each call of the service. */
+  onCall: () => Promise<void> = () => Promise.resolve();
   /** Calls of any port, made so far. */
   calls = 0;
   /** Kills the function at this call, before or after the call has its effect. */
@@ -129,7 +131,7 @@ export class RolloutWorld {
       rollouts: this.#mortal(this.rolloutItem),
       records: this.#mortal(this.sets),
       names: this.#mortal(this.nameIndex),
-      admin: this.#mortal(this.service),
+      admin: this.#mortal(this.service, () => this.onCall()),
       provisions: this.#mortal(this.provisionItems),
       assignments: this.#mortal(this.assignmentItems),
       dispatcher: this.#mortal(this.dispatcherItem),
@@ -248,12 +250,13 @@ export class RolloutWorld {
     }
   }
 
-  #mortal<Port extends object>(port: Port): Port {
+  #mortal<Port extends object>(port: Port, before: () => Promise<void> = () => Promise.resolve()): Port {
     const call = async (work: () => unknown): Promise<unknown> => {
       if (this.#isDead) throw new KilledError();
       this.calls += 1;
       const isLast = this.killAt?.call === this.calls;
       if (isLast && this.killAt?.when === 'before') this.#die();
+      await before();
       const answer = await work();
       if (isLast) this.#die();
       return answer;

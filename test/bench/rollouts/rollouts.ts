@@ -135,7 +135,7 @@ async function costOf(
   await begin();
   let over: Rollout = {};
   do {
-    await clock.advance(5_000);
+    await clock.advance(60_000);
     const { body } = await client.send('GET', '/permission-sets');
     over = body.rollout as Rollout;
   } while (over.running !== undefined || over.waiting !== undefined);

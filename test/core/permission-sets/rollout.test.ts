@@ -279,4 +279,16 @@ describe('a rollout', () => {
     await world.rollOut();
     expect(world.sets.items.get('A')?.accounts).toMatchObject({ current: 1, stale: 0 });
   });
+
+  test('comes to an end in an organization with more sets of others than one step can ask about', async () => {
+    const world = new RolloutWorld();
+    const names = Array.from({ length: 300 }, (_, n) => `Set${n}`);
+    for (const name of names) world.service.add(name);
+    world.definitions = names.map((name) => definition(name));
+    // Three calls a second: a step has time for some 225.
+    world.onCall = () => world.clock.sleep(334);
+    await world.rollOut();
+    expect(new Set(Object.values(outcomes(world)))).toEqual(new Set(['refused']));
+    expect(world.service.called.filter((call) => call === 'read')).toHaveLength(names.length);
+  });
 });

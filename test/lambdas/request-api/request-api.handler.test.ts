@@ -115,12 +115,14 @@ describe('the function of the request API, when what it needs fails', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-handler-'));
     writeFileSync(join(folder, 'access.json'), JSON.stringify({ policy: POLICY }));
+    writeFileSync(join(folder, 'permission-sets.json'), JSON.stringify({ definitions: [], hash: '' }));
     Object.assign(process.env, {
       LEDGER_TABLE: 'ledger',
       ACCESS_REQUEST_MACHINE_ARN:
         'arn:aws:states:us-east-1:222233334444:stateMachine:latchkey-access-request',
       DISPATCHER_MACHINE_ARN: 'arn:aws:states:us-east-1:222233334444:stateMachine:latchkey-dispatcher',
       ACCESS_FILE: join(folder, 'access.json'),
+      PERMISSION_SETS_FILE: join(folder, 'permission-sets.json'),
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
