@@ -14,7 +14,7 @@ import {
   wantedContents,
 } from './definition';
 import type { ApplyPorts } from './ports';
-import { type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
+import { type Drift, type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
 import type { RolloutScope } from './rollout';
 import { changeRecord } from './steps';
 import { namesOfAll } from './survey';
@@ -83,22 +83,21 @@ export async function verifyDefinition(
   if (drift.length > 0 && (context.scope.verify === 'correct' || context.scope.names !== undefined))
     return applyDefinition(ports, record, definition, context);
   const now = ports.clock.now();
-  if (drift.length > 0 && drift.join() !== record.drift?.changes.join()) {
-    ports.observer.warn('permission set was changed by others', {
-      permissionSet: name,
-      changes: drift.length,
-    });
-    await ports.announcer.publish({ type: 'DriftFound', detail: { permissionSet: name, changes: drift } });
-  }
   const stale = await ports.admin.accounts(arn, 'stale');
   await changeRecord(ports, name, ({ drift: _before, task: _done, trouble: _over, ...rest }) => {
     const verified = { ...rest, verifiedAt: now };
     // Providing accounts with what somebody else has changed would spread it.
-    if (drift.length > 0) return { ...verified, drift: { at: now, changes: drift } };
+    if (drift.length > 0) return { ...verified, drift: found(drift, record.drift, now) };
     if (stale.length === 0) return withoutStale(verified, now);
     return { ...verified, task: 'provision', provisioning: owed(stale.length, now) };
   });
   return true;
+}
+
+/** What was found before, and told, is no news. */
+function found(changes: readonly string[], before: Drift | undefined, at: number): Drift {
+  const isSame = before?.changes.join() === changes.join();
+  return { at, changes, ...(isSame && before.isTold === true ? { isTold: true } : {}) };
 }
 
 /** What differs between a definition and a set that was read whole, in words. */

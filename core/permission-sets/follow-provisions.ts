@@ -26,7 +26,7 @@ const LIST_LAG_MS = 10_000;
 const ENOUGH_FAILURES = 20;
 
 /** The first looks come soon, since a provision of few accounts takes seconds; of 2,000 it takes many minutes. */
-const LOOK_MS = { first: 2_000, longest: 15_000 } as const;
+const LOOK_MS = { first: 2_000, longest: 30_000 } as const;
 
 /**
  * Brings the accounts of a set up to date, step by step: one provision of all of them, then the list of those that are behind, each of

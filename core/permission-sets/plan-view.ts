@@ -78,8 +78,11 @@ async function detail(
     ...(applied === undefined ? {} : { applied }),
   };
   if (task === undefined) return shown;
-  if (task === 'provision')
-    return { ...shown, provision: { accounts: records.get(name)?.accounts?.stale ?? 0 } };
+  if (task === 'provision') {
+    // None is known to be behind while a rollout is still at it.
+    const stale = records.get(name)?.accounts?.stale ?? 0;
+    return stale === 0 ? shown : { ...shown, provision: { accounts: stale } };
+  }
   if (arn === undefined) return { ...shown, changes: definition === undefined ? [] : beginning(definition) };
   if (definition === undefined)
     return {

@@ -47,7 +47,6 @@ export interface ApplyPorts extends StepPorts, ChangePorts, DispatcherControl {
   readonly admin: PermissionSetAdmin;
   readonly clock: Clock;
   readonly random: Random;
-  readonly announcer: Announcer;
 }
 
 /** What *Look at the rollout* takes. */

@@ -61,6 +61,13 @@ export interface Draining {
   readonly notBefore: number;
 }
 
+/** What others have changed in a set, in words. */
+export interface Drift {
+  readonly at: number;
+  readonly changes: readonly string[];
+  readonly isTold?: boolean;
+}
+
 /** What became of a set in a rollout; told once as an event. */
 export interface RolloutResult {
   /** Number of the plan. */
@@ -99,7 +106,7 @@ export interface PermissionSetRecord {
   /** A set of this name that is not Latchkey's to change, for this definition: not asked about again. */
   readonly foreign?: { readonly arn: string; readonly hash: string };
   /** What the last look at all of it found to be changed by others; absent: nothing. */
-  readonly drift?: { readonly at: number; readonly changes: readonly string[] };
+  readonly drift?: Drift;
   /** When all of it was read last. */
   readonly verifiedAt?: number;
   /** Why the task could not be done at once, since when, and when it is tried again. */

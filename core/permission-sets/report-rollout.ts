@@ -1,6 +1,7 @@
+import type { ResultEvent } from '../ports/announcer';
 import { deployedHash } from './deployed-hash';
 import type { ReportPorts } from './ports';
-import type { PermissionSetRecord } from './record';
+import type { AccountsState, PermissionSetRecord, RolloutResult } from './record';
 import type { RolloutRecord, RolloutRun } from './rollout';
 import { type NextStep, changeRecord, changeRollout, underLease } from './steps';
 
@@ -20,10 +21,40 @@ export async function reportRollout(ports: ReportPorts, number: number): Promise
 }
 
 async function tell(ports: ReportPorts, record: PermissionSetRecord): Promise<void> {
-  const { name, result, accounts, applied } = record;
-  if (result === undefined || result.isTold === true || record.task !== undefined) return;
+  const { name, result, drift, task } = record;
+  if (task !== undefined) return;
+  if (drift !== undefined && drift.isTold !== true) {
+    const event = { type: 'DriftFound', detail: { permissionSet: name, changes: drift.changes } } as const;
+    await publish(ports, name, event, (present) =>
+      present.drift === undefined ? undefined : { ...present, drift: { ...present.drift, isTold: true } },
+    );
+  }
+  if (result === undefined || result.isTold === true) return;
+  await publish(ports, name, resultEvent(record, result), (present) =>
+    present.result === undefined ? undefined : { ...present, result: { ...present.result, isTold: true } },
+  );
+  ports.observer.measure('PermissionSetRollouts', 1, { outcome: result.outcome });
+}
+
+/** An announcement that fails stops nothing: it is made again by the next rollout. */
+async function publish(
+  ports: ReportPorts,
+  name: string,
+  event: ResultEvent,
+  markTold: (present: PermissionSetRecord) => PermissionSetRecord | undefined,
+): Promise<void> {
+  try {
+    await ports.announcer.publish(event);
+  } catch (cause) {
+    ports.observer.warn('announcement failed', { permissionSet: name, event: event.type }, cause);
+    return;
+  }
+  await changeRecord(ports, name, markTold);
+}
+
+function resultEvent({ name, accounts, applied }: PermissionSetRecord, result: RolloutResult): ResultEvent {
   const isFailure = result.outcome === 'failed' || result.outcome === 'refused';
-  await ports.announcer.publish({
+  return {
     type: isFailure ? 'PermissionSetRolloutFailed' : 'PermissionSetRolledOut',
     detail: {
       permissionSet: name,
@@ -31,21 +62,14 @@ async function tell(ports: ReportPorts, record: PermissionSetRecord): Promise<vo
       outcome: result.outcome,
       ...(applied === undefined ? {} : { hash: applied }),
       ...(result.reason === undefined ? {} : { reason: result.reason }),
-      ...(accounts === undefined
-        ? {}
-        : {
-            accounts: {
-              current: accounts.current,
-              stale: accounts.stale,
-              failed: accounts.failed.slice(0, 10),
-            },
-          }),
+      ...(accounts === undefined ? {} : { accounts: briefly(accounts) }),
     },
-  });
-  ports.observer.measure('PermissionSetRollouts', 1, { outcome: result.outcome });
-  await changeRecord(ports, name, (present) =>
-    present.result === undefined ? undefined : { ...present, result: { ...present.result, isTold: true } },
-  );
+  };
+}
+
+/** An event holds 256 KB; ten reasons tell enough. */
+function briefly({ current, stale, failed }: AccountsState): object {
+  return { current, stale, failed: failed.slice(0, 10) };
 }
 
 async function finish(

@@ -1,17 +1,11 @@
 import { applyRollout } from '../../core/permission-sets/apply-rollout';
 import type { NextStep } from '../../core/permission-sets/steps';
-import { BusAnnouncer } from '../runtime/announcer';
-import { requireEnvironment } from '../runtime/environment';
 import { makeHandler } from '../runtime/make-handler';
 import { systemRandom } from '../runtime/system-clock';
 import type { RolloutInput } from './contract';
 import { pacedPorts } from './rollout-ports';
 
-const ports = {
-  ...pacedPorts('rollout'),
-  random: systemRandom,
-  announcer: new BusAnnouncer(requireEnvironment('eventBus')),
-};
+const ports = { ...pacedPorts('rollout'), random: systemRandom };
 
 /** *Apply next set*: brings permission sets to their definitions, one after the other. */
 export const handler = makeHandler(async ({ number }: RolloutInput): Promise<NextStep> => {

@@ -333,7 +333,6 @@ export class LatchkeyFunctions extends Construct {
         ...this.#identityCenter.editPermissionSets(),
         ...this.#identityCenter.useInstanceKey(),
         this.#start(STATE_MACHINE_NAMES.dispatcher),
-        this.#props.bus.publish(),
       ],
       wildcards: this.#everySet(),
     };

@@ -121,7 +121,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...DISPATCHER,
     ...CONTENTS,
     ...EDITS,
-    'events:PutEvents',
     'sso:ListAccountAssignments',
     'sso:ListAccountsForProvisionedPermissionSet',
     'sso:ListPermissionSets',

@@ -1,10 +1,6 @@
 import { OWNER_TAG } from '../../core/permission-sets/definition';
-import { askForRollout } from '../../core/permission-sets/steps';
-import { RolloutItem } from '../../lambdas/runtime/ledger/permission-set-items';
-import { LedgerTable } from '../../lambdas/runtime/ledger/table';
 import type { VersionedPermissionSet } from '../../local/identity-center/permission-set-table';
 import { complaints, grantNamed, type GrantStory, type GrantWorld } from './grant-world';
-import { provisionPorts } from './provision-ports';
 
 /** Nothing else is ever given there to anybody of these stories. */
 const ACCOUNT = '512345678902';
@@ -133,16 +129,6 @@ export const ROLLOUT_STORIES = {
       'it does not say what would be done': sets.find((each) => each.name === name)?.action !== 'verify',
     });
   },
-  'what others changed is told': async (world) => {
-    const name = freshName();
-    await deploy(world, simple(name));
-    const { arn = '' } = inService(world, name) ?? {};
-    world.app.runtime.simulator.changePermissionSet(arn, (set) => ({ ...set, description: 'Others' }));
-    const rollouts = new RolloutItem(new LedgerTable());
-    await askForRollout({ ...provisionPorts(world.app), rollouts }, { verify: 'report' });
-    await world.app.advance('PT30S');
-    return complaints({ 'it is not': !world.eventsOfSet(name).includes('DriftFound') });
-  },
   'a deployment that leads to no rollout is kept as a dead letter': async (world) => {
     const before = await world.deadLetters('FunctionsRolloutDeadLetters');
     const giveBack = world.app.runtime.authorization.without(
@@ -170,7 +156,6 @@ export const STORY_OF_ROLLOUT_GRANT: Readonly<Record<string, keyof typeof ROLLOU
   'ApplyRollout ListAccountsOfSets': DELETED,
   'ApplyRollout ListAssignments': DELETED,
   'ApplyRollout ListSets': 'a permission set whose making was not answered is found',
-  'ApplyRollout PublishResults': 'what others changed is told',
   'ApplyRollout ReadSetContents': MADE,
   'ApplyRollout ReadSetTags': MADE,
   'ApplyRollout StartExecutions': DELETED,

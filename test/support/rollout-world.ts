@@ -108,6 +108,7 @@ export class RolloutWorld {
   readonly assignmentItems = new MemoryAssignments();
   readonly dispatcherItem = new MemoryDispatcher();
   readonly events: ResultEvent[] = [];
+  bus: 'up' | 'down' = 'up';
   /** Executions that were started and have not run. */
   readonly started: number[] = [];
   definitions: readonly PermissionSetDefinition[] = [];
@@ -144,6 +145,7 @@ export class RolloutWorld {
       }),
       announcer: this.#mortal({
         publish: (event: ResultEvent) => {
+          if (this.bus === 'down') return Promise.reject(new Error('the bus does not answer'));
           this.events.push(event);
           return Promise.resolve();
         },

@@ -291,4 +291,15 @@ describe('a rollout', () => {
     expect(new Set(Object.values(outcomes(world)))).toEqual(new Set(['refused']));
     expect(world.service.called.filter((call) => call === 'read')).toHaveLength(names.length);
   });
+
+  test('ends where nobody can be told, and tells it with the next one', async () => {
+    const world = new RolloutWorld();
+    world.definitions = [definition('A')];
+    world.bus = 'down';
+    await world.rollOut();
+    const { running } = world.rolloutItem.record;
+    world.bus = 'up';
+    await world.rollOut();
+    expect([running, world.events.map(({ type }) => type)]).toEqual([false, ['PermissionSetRolledOut']]);
+  });
 });
