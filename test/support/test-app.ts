@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RequestAnswer, RequestClient } from '../../cli/request-client';
+import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import type { Organization } from '../../local/identity-center/organization';
 import { readOrganization } from '../../local/identity-center/organization-file';
 import { type LocalRuntime, type LocalRuntimeOptions, startRuntime } from '../../local/server/local-runtime';
@@ -130,11 +131,11 @@ export class TestApp {
       );
   }
 
-  /** Names of executions that run, of both machines. */
+  /** Names of executions that run, of all machines. */
   async running(): Promise<{ readonly name: string; readonly arn: string }[]> {
     const { region } = this.organization.instance;
     const found: { name: string; arn: string }[] = [];
-    for (const machine of ['latchkey-access-request', 'latchkey-dispatcher']) {
+    for (const machine of Object.values(STATE_MACHINE_NAMES)) {
       const { executions } = await this.runtime.states.call({
         operation: 'ListExecutions',
         requestId: 'test',
