@@ -15,7 +15,7 @@ import {
 } from './definition';
 import type { ApplyPorts } from './ports';
 import { type Drift, type PermissionSetRecord, type RolloutResult, owed, withResult } from './record';
-import type { RolloutScope } from './rollout';
+import { type RolloutScope, isCorrected } from './rollout';
 import { changeRecord } from './steps';
 import { namesOfAll } from './survey';
 
@@ -80,7 +80,7 @@ export async function verifyDefinition(
   const { arn = '', name } = record;
   const present = await ports.admin.read(arn, CONTENT_PARTS);
   const drift = present === undefined ? ['the set is gone'] : driftOf(definition, present);
-  if (drift.length > 0 && (context.scope.verify === 'correct' || context.scope.names !== undefined))
+  if (drift.length > 0 && isCorrected(context.scope, name))
     return applyDefinition(ports, record, definition, context);
   const now = ports.clock.now();
   const stale = await ports.admin.accounts(arn, 'stale');

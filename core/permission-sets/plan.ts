@@ -1,6 +1,6 @@
 import { type PermissionSetDefinition, definitionHash } from './definition';
 import type { PermissionSetRecord, RolloutTask } from './record';
-import type { RolloutScope } from './rollout';
+import { type RolloutScope, isInScope } from './rollout';
 
 /** What decides beside the definitions; settings of the deployment. */
 export interface RolloutRules {
@@ -46,7 +46,7 @@ export interface PlannedSet {
  */
 export function planSets(input: PlanInput): PlannedSet[] {
   const defined = new Map(input.definitions.map((each) => [each.name, each]));
-  const isAsked = (name: string): boolean => input.scope.names?.includes(name) ?? true;
+  const isAsked = (name: string): boolean => isInScope(input.scope, name);
   const wanted = input.definitions
     .filter(({ name }) => isAsked(name))
     .map((each) => planDefined(input, each));
@@ -66,7 +66,7 @@ function planDefined(input: PlanInput, definition: PermissionSetDefinition): Pla
   const hash = definitionHash(definition);
   const arn = arns.get(name);
   const isApplied = record?.arn !== undefined && record.arn === arn && record.applied === hash;
-  const isRead = scope.names !== undefined || scope.verify !== undefined;
+  const isRead = scope.names?.includes(name) === true || scope.verify !== undefined;
   if (isApplied && !isRead && record.provisioning === undefined && (record.accounts?.stale ?? 0) === 0)
     return { name, arn: record.arn, action: 'none' };
   const refusal = refusalOf(input, definition, hash, arn);

@@ -100,7 +100,7 @@ function withoutRun(
   const failed = records.filter(({ result }) => result?.outcome === 'failed' && result.plan === plan);
   observer.note('rollout ended', { plan, failed: failed.length, seconds: Math.round((now - since) / 1000) });
   // One of some sets says nothing of the others.
-  if (scope.names !== undefined || hash === undefined) return rest;
+  if ((scope.names !== undefined && scope.others !== true) || hash === undefined) return rest;
   const mayPass = failed.some(({ result }) => result?.mayPass === true);
   const next: RolloutRecord = {
     ...rest,

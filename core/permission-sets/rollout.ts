@@ -1,9 +1,21 @@
 /** What is asked of a rollout. */
 export interface RolloutScope {
-  /** Absent: every set. A set that is named is read whole and brought to its definition, whatever the ledger believes. */
+  /** These sets are read whole and brought to their definitions, whatever the ledger believes. */
   readonly names?: readonly string[];
+  /** Beside them every other set, as without names. */
+  readonly others?: true;
   /** Reads every set whole. `report`: says what differs. `correct`: brings it to its definition. */
   readonly verify?: 'report' | 'correct';
+}
+
+/** Whether a set is a part of what is asked. */
+export function isInScope({ names, others }: RolloutScope, name: string): boolean {
+  return names === undefined || others === true || names.includes(name);
+}
+
+/** Whether a set is to be brought to its definition, whatever has been changed in it. */
+export function isCorrected({ names = [], verify }: RolloutScope, name: string): boolean {
+  return verify === 'correct' || names.includes(name);
 }
 
 /** The rollout that is being worked on. */
@@ -62,17 +74,18 @@ export const NO_ROLLOUT: RolloutRecord = {
 /** A cold start and two transitions: a promise is believed for this long after it was due. */
 export const STEP_GRACE_MS = 30_000;
 
-/** Both askings in one: whoever asks while a rollout is under way joins the next one. */
+/** Both askings in one: whoever asks while a rollout is under way joins the next one. Nothing is corrected that neither asked for. */
 export function joined(one: RolloutScope | undefined, other: RolloutScope): RolloutScope {
   if (one === undefined) return other;
-  const verify =
-    one.verify === 'correct' || other.verify === 'correct' ? 'correct' : (one.verify ?? other.verify);
-  const all = one.names === undefined || other.names === undefined;
-  // Named sets are read whole; where one of two asks for every set and the other for some, every set is.
-  const named = [...(one.names ?? []), ...(other.names ?? [])];
-  if (!all) return { names: [...new Set(named)].sort(), ...(verify === undefined ? {} : { verify }) };
-  const strongest = named.length > 0 ? 'correct' : verify;
-  return strongest === undefined ? {} : { verify: strongest };
+  const both = [one, other];
+  const names = [...new Set(both.flatMap((each) => each.names ?? []))].sort();
+  const isEvery = both.some((each) => each.names === undefined || each.others === true);
+  const verify = (['correct', 'report'] as const).find((each) => both.some((scope) => scope.verify === each));
+  return {
+    ...(names.length === 0 ? {} : { names }),
+    ...(names.length > 0 && isEvery ? { others: true } : {}),
+    ...(verify === undefined ? {} : { verify }),
+  };
 }
 
 /** Adds an asking. Where no execution works, or the one that did is dead, the next number is to be started. */

@@ -2,7 +2,7 @@ import { OWNER_TAG, type PermissionSetDefinition, definitionHash } from './defin
 import { type PlanInput, type PlannedSet, planSets } from './plan';
 import type { SurveyPorts } from './ports';
 import type { PermissionSetRecord } from './record';
-import type { RolloutScope } from './rollout';
+import { type RolloutScope, isInScope } from './rollout';
 
 /** A plan, and what it was made of. */
 export interface Survey {
@@ -83,7 +83,7 @@ export async function namesOfAll(
  */
 async function taggedOnes(
   { admin, deployed, clock }: SurveyPorts,
-  { names }: RolloutScope,
+  scope: RolloutScope,
   records: ReadonlyMap<string, PermissionSetRecord>,
   arns: ReadonlyMap<string, string>,
   deadline: number,
@@ -97,7 +97,7 @@ async function taggedOnes(
       definition.adopt ||
       record?.arn === arn ||
       (record?.foreign?.arn === arn && record?.foreign?.hash === definitionHash(definition));
-    if (arn === undefined || isKnown || names?.includes(definition.name) === false) continue;
+    if (arn === undefined || isKnown || !isInScope(scope, definition.name)) continue;
     if (clock.now() >= deadline) return undefined;
     const contents = await admin.read(arn, ['tags']);
     const isTagged = contents?.tags?.[OWNER_TAG.key] === OWNER_TAG.value;

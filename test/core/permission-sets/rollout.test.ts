@@ -3,6 +3,8 @@ import {
   type PermissionSetDefinition,
   definitionHash,
 } from '../../../core/permission-sets/definition';
+import { type RolloutScope, joined } from '../../../core/permission-sets/rollout';
+import { askForRollout } from '../../../core/permission-sets/steps';
 import { RolloutWorld, definition } from '../../support/rollout-world';
 
 const OWNED = { [OWNER_TAG.key]: OWNER_TAG.value };
@@ -301,5 +303,33 @@ describe('a rollout', () => {
     world.bus = 'up';
     await world.rollOut();
     expect([running, world.events.map(({ type }) => type)]).toEqual([false, ['PermissionSetRolledOut']]);
+  });
+
+  test('that joins another one corrects what was named, and nothing that nobody asked to correct', async () => {
+    const world = await rolledOut(definition('A'), definition('B'));
+    for (const name of ['A', 'B']) {
+      const set = world.service.named(name);
+      if (set !== undefined) set.contents = { ...set.contents, awsManagedPolicies: [POWER] };
+    }
+    await askForRollout(world.ports, {});
+    await askForRollout(world.ports, { names: ['A'] });
+    await world.run();
+    expect(['A', 'B'].map((name) => world.service.named(name)?.contents.awsManagedPolicies)).toEqual([
+      [],
+      [POWER],
+    ]);
+    expect(world.rolloutItem.record).toMatchObject({ running: false, plans: 2 });
+  });
+});
+
+describe('askings that join', () => {
+  test.each<[RolloutScope, RolloutScope, RolloutScope]>([
+    [{}, {}, {}],
+    [{ names: ['B'] }, { names: ['A'] }, { names: ['A', 'B'] }],
+    [{}, { names: ['A'] }, { names: ['A'], others: true }],
+    [{ names: ['A'], others: true }, { verify: 'report' }, { names: ['A'], others: true, verify: 'report' }],
+    [{ verify: 'correct' }, { verify: 'report' }, { verify: 'correct' }],
+  ])('%j and %j are %j', (one, other, both) => {
+    expect([joined(one, other), joined(other, one)]).toEqual([both, both]);
   });
 });
