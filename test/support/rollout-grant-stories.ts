@@ -108,6 +108,15 @@ export const ROLLOUT_STORIES = {
       'it was not stripped': bared?.inlinePolicy !== undefined || bared?.permissionsBoundary !== undefined,
     });
   },
+  'a permission set of others is left alone, which is told': async (world) => {
+    const name = freshName();
+    makeByHand(world, name);
+    await deploy(world, simple(name));
+    return complaints({
+      'it was changed': inService(world, name)?.customerManagedPolicies.length !== 1,
+      'it is not told': world.eventsOfSet(name).join() !== 'PermissionSetRolloutFailed',
+    });
+  },
   'a permission set whose file is gone is drained and deleted': async (world) => {
     const name = freshName();
     await deploy(world, simple(name));
@@ -176,7 +185,7 @@ export const STORY_OF_ROLLOUT_GRANT: Readonly<Record<string, keyof typeof ROLLOU
   'PlanRollout LedgerItems': MADE,
   'PlanRollout ListSets': MADE,
   'PlanRollout ListSetsOfAccounts': MADE,
-  'PlanRollout ReadSetTags': TAKEN_OVER,
+  'PlanRollout ReadSetTags': 'a permission set of others is left alone, which is told',
   'ReportRollout LedgerItems': MADE,
   'ReportRollout PublishResults': MADE,
   'Rollout OwnFunctions': MADE,
