@@ -30,6 +30,9 @@ export interface ApplyContext {
 /** Looks after a change: what is not to be seen at once is usually there within seconds. */
 const LOOK_PAUSES_MS = [0, 1_000, 2_000, 4_000, 8_000] as const;
 
+/** What differs after so many rounds, some 40 s, is tried again later, and told if it stays so. */
+const MOST_ROUNDS = 8;
+
 /** A conflict passes when somebody else's change is done; each waits a different time. */
 const CONFLICT_PAUSE_MS = 2_000;
 
@@ -58,6 +61,7 @@ export async function applyDefinition(
       throw new AdminCallError('gone', 'DescribePermissionSet', `${arn} is not there any more`);
     const changes = changesTo(wanted, present, parts);
     if (changes.length === 0) break;
+    if (round >= MOST_ROUNDS) throw unchanged(changes, present);
     if (ports.clock.now() >= context.deadline) return false;
     if (needsProvision(changes) && outcome !== 'created') await oweProvision(ports, definition.name);
     const isSent = await send(ports, arn, changes);
@@ -92,6 +96,19 @@ export async function verifyDefinition(
     return { ...verified, task: 'provision', provisioning: owed(stale.length, now) };
   });
   return true;
+}
+
+/** The service took the changes and does not show them. */
+function unchanged(
+  changes: readonly PermissionSetChange[],
+  present: Partial<PermissionSetContents>,
+): AdminCallError {
+  const left = describeChanges(changes, present).join(', ');
+  return new AdminCallError(
+    'unavailable',
+    'DescribePermissionSet',
+    `it does not show what was changed: ${left}`,
+  );
 }
 
 /** What was found before, and told, is no news. */

@@ -53,11 +53,13 @@ export async function underLease(
     return next;
   } finally {
     const now = ports.clock.now();
-    await changeRollout(ports, (present) =>
-      present.number === number && present.leaseUntil === leaseUntil
-        ? { ...present, leaseUntil: now, nextStepBy: now + seconds * 1000 + STEP_GRACE_MS }
-        : undefined,
-    );
+    // Given back also where the rollout is over, and the next one has its number already.
+    await changeRollout(ports, (present) => {
+      if (present.leaseUntil !== leaseUntil) return undefined;
+      const promise =
+        present.number === number ? { nextStepBy: now + seconds * 1000 + STEP_GRACE_MS } : undefined;
+      return { ...present, leaseUntil: now, ...promise };
+    });
   }
 }
 

@@ -320,6 +320,40 @@ describe('a rollout', () => {
     ]);
     expect(world.rolloutItem.record).toMatchObject({ running: false, plans: 2 });
   });
+
+  test('tells of a change that the service takes and never shows, and is not held up by it', async () => {
+    const world = await rolledOut(definition('A'), definition('B'));
+    const { arn } = world.service.named('A') ?? {};
+    const change = world.service.change.bind(world.service);
+    jest
+      .spyOn(world.service, 'change')
+      .mockImplementation((changed, what) => (changed === arn ? Promise.resolve() : change(changed, what)));
+    world.definitions = ['A', 'B'].map((name) => definition(name, { awsManagedPolicies: [READ] }));
+    await world.rollOut();
+    expect(outcomes(world)).toEqual({ A: 'failed', B: 'updated' });
+    expect(world.sets.items.get('A')?.result?.reason).toContain('attach ReadOnlyAccess');
+  });
+
+  test('that is asked for while one ends begins at once', async () => {
+    const world = await rolledOut(definition('A'));
+    world.definitions = [definition('A', { description: 'Other' })];
+    await askForRollout(world.ports, {});
+    const rollouts = world.rolloutItem;
+    const write = rollouts.write.bind(rollouts);
+    let isAsked = false;
+    jest.spyOn(rollouts, 'write').mockImplementation(async (next) => {
+      const written = await write(next);
+      if (written?.running === false && !isAsked) {
+        isAsked = true;
+        await askForRollout(world.ports, { names: ['A'] });
+      }
+      return written;
+    });
+    const startedAt = world.clock.now();
+    await world.run();
+    expect(isAsked).toBe(true);
+    expect(world.clock.now() - startedAt).toBeLessThan(60_000);
+  });
 });
 
 describe('askings that join', () => {
