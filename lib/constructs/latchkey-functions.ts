@@ -6,19 +6,20 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Settings } from '../../core/settings/settings';
 import { DispatcherTimes } from '../../lambdas/dispatcher/contract';
-import { RolloutTimes } from '../../lambdas/permission-sets/contract';
 import {
   ACCESS_FILE_IN_LAYER,
   Environment,
   PERMISSION_SETS_FILE_IN_LAYER,
   STATE_MACHINE_NAMES,
 } from '../../lambdas/runtime/contract';
-import { boundary, type IdentityReach } from '../identity-boundary';
+import { boundary } from '../identity-boundary';
 import { IdentityCenterPermissions } from '../identity-center-permissions';
-import { AccessFunction, type AccessFunctionProps } from './access-function';
+import { AccessFunction } from './access-function';
 import { DeadLetterQueue } from './dead-letter-queue';
 import { keyPermissions, type Ledger } from './ledger';
 import type { ResultBus } from './result-bus';
+import { type FunctionPlan, startExecutions } from './function-plan';
+import { RolloutFunctionPlans } from './rollout-function-plans';
 import { executionArns, machineArn } from './standard-workflow';
 
 /** Properties of {@link LatchkeyFunctions}. */
@@ -31,19 +32,6 @@ export interface LatchkeyFunctionsProps {
   readonly ledger: Ledger;
   readonly bus: ResultBus;
   readonly key: kms.IKey;
-}
-
-/** What differs from function to function. */
-interface FunctionPlan extends Pick<
-  AccessFunctionProps,
-  'description' | 'timeout' | 'reservedConcurrency' | 'deadLetters' | 'wildcards'
-> {
-  /** Name of the handler file and of the bundle. */
-  readonly name: string;
-  readonly reach: IdentityReach;
-  readonly permissions: readonly iam.PolicyStatement[];
-  /** Which of the access definitions it reads. @default - none */
-  readonly readsAccess?: readonly ('policy' | 'permission sets')[];
 }
 
 /**
@@ -107,12 +95,19 @@ export class LatchkeyFunctions extends Construct {
     this.announce = this.#add('Announce', this.#announce());
     this.advanceOperations = this.#add('AdvanceOperations', this.#advanceOperations());
     this.sweep = this.#add('Sweep', this.#sweep());
-    this.startRollout = this.#add('StartRollout', this.#startRollout());
-    this.planRollout = this.#add('PlanRollout', this.#planRollout());
-    this.applyRollout = this.#add('ApplyRollout', this.#applyRollout());
-    this.lookAtRollout = this.#add('LookAtRollout', this.#lookAtRollout());
-    this.reportRollout = this.#add('ReportRollout', this.#reportRollout());
-    this.planPermissionSets = this.#add('PlanPermissionSets', this.#planPermissionSets());
+    const rollout = new RolloutFunctionPlans({
+      stack,
+      ledger: props.ledger,
+      bus: props.bus,
+      identityCenter: this.#identityCenter,
+      deadLetters: this.rolloutDeadLetters,
+    });
+    this.startRollout = this.#add('StartRollout', rollout.start());
+    this.planRollout = this.#add('PlanRollout', rollout.plan());
+    this.applyRollout = this.#add('ApplyRollout', rollout.apply());
+    this.lookAtRollout = this.#add('LookAtRollout', rollout.look());
+    this.reportRollout = this.#add('ReportRollout', rollout.report());
+    this.planPermissionSets = this.#add('PlanPermissionSets', rollout.answerPlan());
   }
 
   #add(id: string, plan: FunctionPlan): lambda.Function {
@@ -286,125 +281,8 @@ export class LatchkeyFunctions extends Construct {
     };
   }
 
-  #startRollout(): FunctionPlan {
-    return {
-      name: 'start-rollout',
-      description: 'Asks for a rollout when other permission sets were deployed',
-      reach: 'none',
-      readsAccess: ['permission sets'],
-      deadLetters: this.rolloutDeadLetters,
-      permissions: [...this.#props.ledger.permissions(), this.#start(STATE_MACHINE_NAMES.rollout)],
-    };
-  }
-
-  #planRollout(): FunctionPlan {
-    return {
-      name: 'plan-rollout',
-      description: 'Works out what a rollout has to do with each permission set',
-      timeout: Duration.seconds(RolloutTimes.function),
-      reach: 'reader',
-      readsAccess: ['permission sets'],
-      permissions: [
-        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
-        ...this.#identityCenter.readSets('ListSets', 'DescribeSets', 'ReadSetTags', 'ListSetsOfAccounts'),
-        ...this.#identityCenter.useInstanceKey(),
-      ],
-      wildcards: this.#everySet(),
-    };
-  }
-
-  #applyRollout(): FunctionPlan {
-    return {
-      name: 'apply-rollout',
-      description: 'The one editor: creates, changes, drains and deletes permission sets',
-      timeout: Duration.seconds(RolloutTimes.function),
-      reach: 'editor',
-      readsAccess: ['permission sets'],
-      permissions: [
-        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
-        ...this.#identityCenter.readSets(
-          'ListSets',
-          'DescribeSets',
-          'ReadSetContents',
-          'ReadSetTags',
-          'ListAccountsOfSets',
-          'ListAssignments',
-        ),
-        ...this.#identityCenter.editPermissionSets(),
-        ...this.#identityCenter.useInstanceKey(),
-        this.#start(STATE_MACHINE_NAMES.dispatcher),
-      ],
-      wildcards: this.#everySet(),
-    };
-  }
-
-  #lookAtRollout(): FunctionPlan {
-    return {
-      name: 'look-at-rollout',
-      description: 'Follows the accounts of changed permission sets to the end',
-      timeout: Duration.seconds(RolloutTimes.function),
-      reach: 'reader',
-      readsAccess: ['permission sets'],
-      permissions: [
-        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
-        ...this.#identityCenter.readSets('ListAccountsOfSets'),
-        ...this.#identityCenter.useInstanceKey(),
-        this.#start(STATE_MACHINE_NAMES.dispatcher, STATE_MACHINE_NAMES.rollout),
-      ],
-      wildcards: this.#everySet(),
-    };
-  }
-
-  #reportRollout(): FunctionPlan {
-    return {
-      name: 'report-rollout',
-      description: 'Tells what came of a rollout',
-      // Tells of every set that was changed: 500 are 500 events and writes.
-      timeout: Duration.seconds(RolloutTimes.function),
-      reach: 'none',
-      readsAccess: ['permission sets'],
-      permissions: [...this.#props.ledger.permissions({ queries: true }), this.#props.bus.publish()],
-    };
-  }
-
-  #planPermissionSets(): FunctionPlan {
-    return {
-      name: 'plan-permission-sets',
-      description: 'Answers what a rollout would do, and does nothing',
-      // Somebody waits; API Gateway gives up after 29 s.
-      timeout: Duration.seconds(28),
-      reach: 'reader',
-      readsAccess: ['policy', 'permission sets'],
-      permissions: [
-        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
-        ...this.#identityCenter.readSets(
-          'ListSets',
-          'DescribeSets',
-          'ReadSetContents',
-          'ReadSetTags',
-          'ListAccountsOfSets',
-          'ListSetsOfAccounts',
-        ),
-        ...this.#identityCenter.useInstanceKey(),
-      ],
-      wildcards: this.#everySet(),
-    };
-  }
-
-  #everySet(): Readonly<Record<string, string>> {
-    return {
-      [this.#identityCenter.permissionSets]:
-        'sets come and go; the service itself decides by their tag which may be changed',
-      [this.#identityCenter.accounts]: 'a set may be in any account of the organization',
-    };
-  }
-
   #start(...machines: readonly string[]): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      sid: 'StartExecutions',
-      actions: ['states:StartExecution'],
-      resources: machines.map((name) => machineArn(Stack.of(this), name)),
-    });
+    return startExecutions(Stack.of(this), machines);
   }
 
   /** Answering the tokens of waiting requests. The token names the execution; the permission is on the machine. */

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { DispatcherTimes, PASSES_PER_EXECUTION } from '../../lambdas/dispatcher/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import { StandardWorkflow } from '../constructs/standard-workflow';
-import { lambdaTask } from './lambda-task';
+import { LEASED_STEP_RETRY, lambdaTask } from './lambda-task';
 
 /** Properties of {@link DispatcherWorkflow}. */
 export interface DispatcherWorkflowProps {
@@ -19,20 +19,6 @@ export interface DispatcherWorkflowProps {
  * 9 history events (task 5, choice 2, wait 2), so this is 4,500 of the 25,000 that an execution may have.
  */
 export const PASS_LIMIT = PASSES_PER_EXECUTION + 50;
-
-/**
- * A pass that failed is repeated after 5 + 10 + 20 + 40 + 4 × 60 s = 5¼ minutes at most. The task's timeout is longer than
- * the lease that the pass took, so the next one finds it over. After the last retry the execution fails, and the sweep
- * starts a dispatcher of the next epoch.
- */
-const PASS_RETRY: sfn.RetryProps = {
-  errors: [sfn.Errors.TASKS_FAILED],
-  interval: Duration.seconds(5),
-  backoffRate: 2,
-  maxDelay: Duration.seconds(60),
-  maxAttempts: 8,
-  jitterStrategy: sfn.JitterType.FULL,
-};
 
 /** The one workflow that makes the asynchronous admin calls and follows them, pass by pass, until nothing is left. */
 export class DispatcherWorkflow extends Construct {
@@ -51,7 +37,7 @@ export class DispatcherWorkflow extends Construct {
       comment: 'One pass: looks at what is under way, settles what ended, submits what may be submitted',
       timeout: Duration.seconds(DispatcherTimes.task),
       assign: { pass: '{% $pass + 1 %}' },
-      failureRetry: PASS_RETRY,
+      failureRetry: LEASED_STEP_RETRY,
     });
     const wait = sfn.Wait.jsonata(this, 'Wait', {
       time: sfn.WaitTime.seconds('{% $states.input.seconds %}'),

@@ -37,6 +37,20 @@ const FAILURE_RETRY: sfn.RetryProps = {
   jitterStrategy: sfn.JitterType.FULL,
 };
 
+/**
+ * Retries of a step that works under a lease: after 5 + 10 + 20 + 40 + 4 × 60 s = 5¼ minutes at most. The task's timeout is longer
+ * than the lease that the step took, so the next try finds it over. After the last retry the execution fails, and the sweep starts the
+ * next one.
+ */
+export const LEASED_STEP_RETRY: sfn.RetryProps = {
+  errors: [sfn.Errors.TASKS_FAILED],
+  interval: Duration.seconds(5),
+  backoffRate: 2,
+  maxDelay: Duration.seconds(60),
+  maxAttempts: 8,
+  jitterStrategy: sfn.JitterType.FULL,
+};
+
 /** History events that one task may write at most: entered and exited, and per try scheduled, started and ended (or submitted too). */
 export function mostEventsPerTask(failureRetry: sfn.RetryProps = FAILURE_RETRY): number {
   return 2 + 4 * (1 + (SERVICE_RETRY.maxAttempts ?? 0) + (failureRetry.maxAttempts ?? 0));

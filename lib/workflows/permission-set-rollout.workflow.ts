@@ -8,7 +8,7 @@ import type { NextStep } from '../../core/permission-sets/steps';
 import { RolloutTimes } from '../../lambdas/permission-sets/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import { StandardWorkflow } from '../constructs/standard-workflow';
-import { lambdaTask, mostEventsPerTask } from './lambda-task';
+import { LEASED_STEP_RETRY, lambdaTask, mostEventsPerTask } from './lambda-task';
 
 /** The functions behind the states. */
 interface RolloutFunctions {
@@ -30,21 +30,8 @@ export interface PermissionSetRolloutWorkflowProps {
  */
 export const STEP_LIMIT = STEPS_PER_EXECUTION + 50;
 
-/**
- * A step that failed is repeated after 5 + 10 + 20 + 40 + 4 × 60 s = 5¼ minutes at most; one that died is repeated when its lease is
- * over, since the task's timeout is longer. After the last retry the execution fails, and the sweep starts the next one.
- */
-const STEP_RETRY: sfn.RetryProps = {
-  errors: [sfn.Errors.TASKS_FAILED],
-  interval: Duration.seconds(5),
-  backoffRate: 2,
-  maxDelay: Duration.seconds(60),
-  maxAttempts: 8,
-  jitterStrategy: sfn.JitterType.FULL,
-};
-
 /** The most history events that the steps can write, each with its choice (2) and a wait (2); usually it is 9 a step. */
-export const MOST_EVENTS_IN_STEPS = STEP_LIMIT * (mostEventsPerTask(STEP_RETRY) + 2 + 2);
+export const MOST_EVENTS_IN_STEPS = STEP_LIMIT * (mostEventsPerTask(LEASED_STEP_RETRY) + 2 + 2);
 
 /**
  * Brings permission sets, and every account that has them, to their definitions. The machine holds only order and waiting: each step
@@ -124,7 +111,7 @@ export class PermissionSetRolloutWorkflow extends Construct {
       input: { number: '{% $number %}', ...input },
       comment,
       timeout: Duration.seconds(RolloutTimes.task),
-      failureRetry: STEP_RETRY,
+      failureRetry: LEASED_STEP_RETRY,
       assign: { steps: '{% $steps + 1 %}' },
     });
   }
