@@ -269,7 +269,7 @@ function applied(
   { plan }: ApplyContext,
   now: number,
 ): PermissionSetRecord {
-  const { drift: _corrected, trouble: _over, ...rest } = present;
+  const { drift: _corrected, trouble: _over, draining: _back, ...rest } = present;
   const next: PermissionSetRecord = {
     ...rest,
     applied: definitionHash(definition),

@@ -3,7 +3,8 @@ import { applyDefinition, verifyDefinition } from './apply-definition';
 import { drainAndDelete } from './delete-set';
 import type { ApplyPorts } from './ports';
 import { type PermissionSetRecord, withResult } from './record';
-import { type NextStep, type Step, changeRecord, underLease } from './steps';
+import { MIXED_HASH, type RolloutRun } from './rollout';
+import { type NextStep, type Step, changeRecord, changeRollout, underLease } from './steps';
 
 /**
  * *Apply next set*: brings sets to their definitions, one after the other (the service refuses changes of policies that overlap, even of
@@ -21,6 +22,7 @@ const PATIENCE_MS = 15 * 60_000;
 async function apply(ports: ApplyPorts, step: Step): Promise<NextStep> {
   const { run } = step.rollout;
   if (run?.hash === undefined) return { next: 'look', seconds: 1 };
+  await noteOtherDefinitions(ports, run);
   for (const record of (await ports.records.all()).filter((each) => isToApply(each, ports.clock.now()))) {
     // By way of a look, so that the accounts of those that were applied need not wait for the others.
     if (ports.clock.now() >= step.deadline) return { next: 'look', seconds: 1 };
@@ -28,6 +30,17 @@ async function apply(ports: ApplyPorts, step: Step): Promise<NextStep> {
     if (!isDone) return { next: 'look', seconds: 1 };
   }
   return { next: 'look', seconds: 1 };
+}
+
+/**
+ * Sets are brought to what is deployed now, which may be other definitions than were planned: a rollout of them has to follow, also
+ * where the planned ones are back by the end of this one.
+ */
+async function noteOtherDefinitions(ports: ApplyPorts, { plan, hash }: RolloutRun): Promise<void> {
+  if (hash === ports.deployed.hash || hash === MIXED_HASH) return;
+  await changeRollout(ports, (present) =>
+    present.run?.plan === plan ? { ...present, run: { ...present.run, hash: MIXED_HASH } } : undefined,
+  );
 }
 
 /** Whether *Apply next set* has something to do with a set now. */
@@ -44,7 +57,8 @@ async function applyOne(ports: ApplyPorts, record: PermissionSetRecord, step: St
   const context = { plan: run.plan, scope: run.scope, deadline: step.deadline };
   const definition = ports.deployed.definitions.find((each) => each.name === name);
   try {
-    if (task === 'delete') return await drainAndDelete(ports, record, context);
+    // A set whose file is back is brought to it.
+    if (task === 'delete' && definition === undefined) return await drainAndDelete(ports, record, context);
     if (definition === undefined) {
       // Another version was deployed since it was planned: the rollout that follows decides.
       await changeRecord(ports, name, ({ task: _gone, ...present }) => present);

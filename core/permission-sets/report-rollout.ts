@@ -2,7 +2,7 @@ import type { ResultEvent } from '../ports/announcer';
 import { deployedHash } from './deployed-hash';
 import type { ReportPorts } from './ports';
 import type { AccountsState, PermissionSetRecord, RolloutResult } from './record';
-import type { RolloutRecord, RolloutRun } from './rollout';
+import { MIXED_HASH, type RolloutRecord, type RolloutRun, joined } from './rollout';
 import { type NextStep, changeRecord, changeRollout, underLease } from './steps';
 
 /** What failed for a reason that may pass is tried again by itself after so long. */
@@ -99,8 +99,10 @@ function withoutRun(
   const { run: _ended, ...rest } = present;
   const failed = records.filter(({ result }) => result?.outcome === 'failed' && result.plan === plan);
   observer.note('rollout ended', { plan, failed: failed.length, seconds: Math.round((now - since) / 1000) });
+  if (hash === undefined) return rest;
   // One of some sets says nothing of the others.
-  if ((scope.names !== undefined && scope.others !== true) || hash === undefined) return rest;
+  if (scope.names !== undefined && scope.others !== true)
+    return withoutCertainty(rest, deployedHash(hash, rules));
   const mayPass = failed.some(({ result }) => result?.mayPass === true);
   const next: RolloutRecord = {
     ...rest,
@@ -113,5 +115,13 @@ function withoutRun(
     ...(scope.verify === undefined ? {} : { verifiedAt: now }),
   };
   // Other definitions were deployed meanwhile: sets that were applied since have those, the others do not.
-  return hash === deployed.hash ? next : { ...next, pending: {} };
+  return hash === deployed.hash ? next : { ...next, pending: joined(next.pending, {}) };
+}
+
+/** Some sets were brought to other definitions than those rolled out last: should these come back, they are not rolled out any more. */
+function withoutCertainty(record: RolloutRecord, hash: string): RolloutRecord {
+  const { last } = record;
+  return last === undefined || last.hash === hash
+    ? record
+    : { ...record, last: { ...last, hash: MIXED_HASH } };
 }

@@ -61,6 +61,9 @@ export interface RolloutRecord {
   readonly verifiedAt?: number;
 }
 
+/** In the place of a hash where sets were brought to the definitions of several deploys: it equals no hash. */
+export const MIXED_HASH = 'mixed';
+
 /** Before the first rollout. */
 export const NO_ROLLOUT: RolloutRecord = {
   version: 0,
