@@ -19,6 +19,8 @@ const RETRY_MS = 10_000;
 export type RaceEvent = { readonly call: number } & (
   | { readonly kind: 'ask'; readonly scope: RolloutScope }
   | { readonly kind: 'sweep' }
+  /** Whatever step makes that call is invoked a second time beside it. */
+  | { readonly kind: 'twice' }
   | { readonly kind: 'deploy'; readonly version: number }
   /** Whoever makes that call dies, before or after it has its effect. */
   | { readonly kind: 'death'; readonly when: 'before' | 'after'; readonly kills: 'function' | 'execution' }
@@ -43,6 +45,9 @@ interface Invocation {
   isDead: boolean;
   kills: 'function' | 'execution';
   stallMs: number;
+  /** Of the execution. */
+  readonly number?: number;
+  readonly again?: (() => Promise<unknown>) | undefined;
   /** The plan under the lease of this step. */
   plan?: number | undefined;
 }
@@ -67,6 +72,8 @@ export class RolloutRace {
   working = 0;
   /** Most executions that were under way at once. */
   mostWorking = 0;
+  /** Highest number of an execution that worked. */
+  #latest = 0;
   #calls = 0;
   #draws = 0;
   #invocations = 0;
@@ -206,7 +213,8 @@ export class RolloutRace {
     number: number,
     steps: number,
   ): Promise<NextStep | 'execution died' | undefined> {
-    const invocation = this.#invocation(`${next} of ${number}`);
+    const again = (): Promise<unknown> => this.#step(next, number, steps);
+    const invocation = { ...this.#invocation(`${next} of ${number}`), number, again };
     const ports = this.#ports(invocation);
     try {
       if (next === 'look') return await lookAtRollout(ports, number, steps);
@@ -278,8 +286,10 @@ export class RolloutRace {
     };
   }
 
-  #works({ id, what, plan }: Invocation): void {
+  #works({ id, what, plan, number = 0 }: Invocation): void {
     const worker = `${id} (${what})`;
+    if (number < this.#latest) this.violations.push(`${worker} works after execution ${this.#latest}`);
+    this.#latest = Math.max(this.#latest, number);
     if (this.workers.at(-1) !== worker) this.workers.push(worker);
     const { run } = this.world.rolloutItem.record;
     if (plan !== undefined && run?.plan !== plan) this.violations.push(`${worker} works for an ended plan`);
@@ -318,6 +328,11 @@ export class RolloutRace {
       const answer = await work();
       after[method]?.(answer);
       if (death !== undefined) die();
+      for (const each of due)
+        if (each.kind === 'twice')
+          this.#begin(async () => {
+            await invocation.again?.();
+          });
       for (const each of due) if (each.kind === 'stall') invocation.stallMs = each.seconds * 1000;
       for (const each of due) if (each.kind === 'slow') await this.#turn(each.seconds * 1000);
       // Lambda has ended it meanwhile.

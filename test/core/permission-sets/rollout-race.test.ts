@@ -60,7 +60,7 @@ const call = fc.nat(250);
 const asking = fc.record({ call, kind: fc.constant('ask' as const), scope });
 const event: fc.Arbitrary<RaceEvent> = fc.oneof(
   { weight: 3, arbitrary: asking },
-  { weight: 1, arbitrary: fc.record({ call, kind: fc.constant('sweep' as const) }) },
+  { weight: 2, arbitrary: fc.record({ call, kind: fc.constantFrom('sweep' as const, 'twice' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({ call, kind: fc.constant('deploy' as const), version: fc.nat(2) }),
@@ -75,7 +75,7 @@ const event: fc.Arbitrary<RaceEvent> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       call,
       kind: fc.constantFrom('slow' as const, 'stall' as const),
