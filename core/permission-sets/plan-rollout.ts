@@ -20,9 +20,9 @@ async function plan(ports: PlanPorts, { deadline }: Step): Promise<NextStep> {
     return next === present ? undefined : next;
   });
   if (run === undefined || run.hash !== undefined) return { next: 'look', seconds: 1 };
-  const surveyed = await survey(ports, run.scope, deadline, (definition, arn, isTagged) =>
-    rememberOwner(ports, definition, arn, isTagged),
-  );
+  const surveyed = await survey(ports, run.scope, deadline, {
+    remember: (definition, arn, isTagged) => rememberOwner(ports, definition, arn, isTagged),
+  });
   if (surveyed === undefined) return { next: 'plan', seconds: 1 };
   for (const each of surveyed.planned) await note(ports, each, run.plan);
   const tasks = surveyed.planned.filter(({ task }) => task !== undefined).length;

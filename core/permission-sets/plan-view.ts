@@ -37,9 +37,13 @@ export interface PlanAnswer {
   readonly quotas?: object;
 }
 
+/** A set of which nothing is known costs a call to find out whose it is; Latchkey's own need the rest of the time, for what would change. */
+const SHARE_FOR_TAGS = 0.6;
+
 /**
  * Works out what a rollout would do, reads what it would change, and changes nothing. Seven calls for a set that would be changed, and
- * one for each hundred accounts that it is in; it stops at the deadline and says where to go on.
+ * one for each hundred accounts that it is in; one call for a set that no rollout has asked about yet. It stops at the deadline and says where
+ * to go on.
  */
 export async function planInDetail(
   ports: SurveyPorts,
@@ -47,10 +51,18 @@ export async function planInDetail(
   quotas: Quotas,
   deadline: number,
 ): Promise<PlanAnswer> {
-  const surveyed = await survey(ports, scope, deadline);
+  const startedAt = ports.clock.now();
+  const page = {
+    deadline: startedAt + (deadline - startedAt) * SHARE_FOR_TAGS,
+    ...(after === undefined ? {} : { after }),
+  };
+  const surveyed = await survey(ports, scope, deadline, { page });
   if (surveyed === undefined) return { permissionSets: [], isIncomplete: true };
+  const { unread } = surveyed;
   const found: DetailedSet[] = [];
-  const left = surveyed.planned.filter(({ name }) => after === undefined || name > after);
+  const left = surveyed.planned.filter(
+    ({ name }) => (after === undefined || name > after) && (unread === undefined || name < unread),
+  );
   for (const planned of left) {
     if (found.length > 0 && planned.task !== undefined && ports.clock.now() >= deadline) {
       return {
@@ -61,7 +73,11 @@ export async function planInDetail(
     }
     found.push(await detail(ports, surveyed, planned));
   }
-  return { permissionSets: found, quotas: headroom(ports, surveyed, quotas) };
+  return {
+    permissionSets: found,
+    ...(unread === undefined ? {} : { next: found.at(-1)?.name ?? '' }),
+    quotas: headroom(ports, surveyed, quotas),
+  };
 }
 
 async function detail(

@@ -10,6 +10,16 @@ export interface Survey {
   readonly records: ReadonlyMap<string, PermissionSetRecord>;
   /** ARNs of all sets of the instance, by name. */
   readonly arns: ReadonlyMap<string, string>;
+  /** Whose the sets are from this name on was not found out in time: the plan is right up to it. Only where a page was asked for. */
+  readonly unread?: string;
+}
+
+/** A part of the sets, by name: as many as there is time for. */
+export interface SurveyPage {
+  /** Begins after this name. */
+  readonly after?: string;
+  /** Epoch milliseconds. At least one set is asked about, so that every page gets on. */
+  readonly deadline: number;
 }
 
 /** Hears whether a set of a definition's name carries the tag of the owner, so that it need not be asked again. */
@@ -24,25 +34,32 @@ const NAMES_AT_ONCE = 50;
  * changed, one for each hundred sets that the management account has.
  *
  * @param deadline - epoch milliseconds; undefined is answered where it came first, and the next survey goes on from there
+ * @param page - for whoever cannot remember: tags are read only for this part
  */
 export async function survey(
   ports: SurveyPorts,
   scope: RolloutScope,
   deadline: number,
-  remember: Remember = () => Promise.resolve(),
+  { remember, page }: { readonly remember?: Remember; readonly page?: SurveyPage } = {},
 ): Promise<Survey | undefined> {
   const records = new Map((await ports.records.all()).map((each) => [each.name, each]));
   const arns = await namesOfAll(ports, records, deadline);
   if (arns === undefined) return undefined;
-  const tagged = await taggedOnes(ports, scope, records, arns, deadline, remember);
-  if (tagged === undefined) return undefined;
+  const { tagged, unread } = await taggedOnes(
+    ports,
+    { scope, records, arns },
+    page ?? { deadline },
+    remember,
+  );
+  if (unread !== undefined && page === undefined) return undefined;
+  const rest = unread === undefined ? {} : { unread };
   const { definitions } = ports.deployed;
   const { rules } = ports;
   const input: PlanInput = { definitions, records, arns, tagged, inManagement: undefined, scope, rules };
   const first = planSets(input);
-  if (first.every(({ task }) => task === undefined)) return { planned: first, records, arns };
+  if (first.every(({ task }) => task === undefined)) return { planned: first, records, arns, ...rest };
   const inManagement = new Set(await ports.admin.setsIn(ports.managementAccountId));
-  return { planned: planSets({ ...input, inManagement }), records, arns };
+  return { planned: planSets({ ...input, inManagement }), records, arns, ...rest };
 }
 
 /** All sets by name. A set that the list does not show yet, or any more, is asked for where the ledger knows it. */
@@ -79,30 +96,40 @@ export async function namesOfAll(
 
 /**
  * Of the sets whose record does not say so, those that carry Latchkey's tag: it made them, and died before it could write that. One that
- * its file takes over in any case is not asked.
+ * its file takes over in any case is not asked. They are asked in the order of their names, as far as the time allows.
  */
 async function taggedOnes(
   { admin, deployed, clock }: SurveyPorts,
-  scope: RolloutScope,
-  records: ReadonlyMap<string, PermissionSetRecord>,
-  arns: ReadonlyMap<string, string>,
-  deadline: number,
-  remember: Remember,
-): Promise<ReadonlySet<string> | undefined> {
+  { scope, records, arns }: Pick<PlanInput, 'scope' | 'records' | 'arns'>,
+  { after = '', deadline }: SurveyPage,
+  remember?: Remember,
+): Promise<{ readonly tagged: ReadonlySet<string>; readonly unread?: string }> {
   const tagged = new Set<string>();
-  for (const definition of deployed.definitions) {
+  const inOrder = [...deployed.definitions].sort((one, other) => (one.name < other.name ? -1 : 1));
+  let asked = 0;
+  for (const definition of inOrder.filter(({ name }) => name > after && isInScope(scope, name))) {
     const arn = arns.get(definition.name);
-    const record = records.get(definition.name);
-    const isKnown =
-      definition.adopt ||
-      record?.arn === arn ||
-      (record?.foreign?.arn === arn && record?.foreign?.hash === definitionHash(definition));
-    if (arn === undefined || isKnown || !isInScope(scope, definition.name)) continue;
-    if (clock.now() >= deadline) return undefined;
+    if (arn === undefined || isSettled(definition, arn, records.get(definition.name))) continue;
+    if (asked > 0 && clock.now() >= deadline) return { tagged, unread: definition.name };
     const contents = await admin.read(arn, ['tags']);
+    asked += 1;
     const isTagged = contents?.tags?.[OWNER_TAG.key] === OWNER_TAG.value;
-    await remember(definition, arn, isTagged);
+    await remember?.(definition, arn, isTagged);
     if (isTagged) tagged.add(arn);
   }
-  return tagged;
+  return { tagged };
+}
+
+/** Whether the tag of a set decides nothing, or is known. */
+function isSettled(
+  definition: PermissionSetDefinition,
+  arn: string,
+  record: PermissionSetRecord | undefined,
+): boolean {
+  const { foreign } = record ?? {};
+  return (
+    definition.adopt ||
+    record?.arn === arn ||
+    (foreign?.arn === arn && foreign.hash === definitionHash(definition))
+  );
 }
