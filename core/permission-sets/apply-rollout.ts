@@ -1,6 +1,8 @@
 import { AdminCallError } from '../ports/permission-sets';
 import { applyDefinition, verifyDefinition } from './apply-definition';
 import { drainAndDelete } from './delete-set';
+import { definitionHash } from './definition';
+import { isApproved } from './plan';
 import type { ApplyPorts } from './ports';
 import { type PermissionSetRecord, withResult } from './record';
 import { MIXED_HASH, type RolloutRun } from './rollout';
@@ -59,7 +61,7 @@ async function applyOne(ports: ApplyPorts, record: PermissionSetRecord, step: St
   try {
     // A set whose file is back is brought to it.
     if (task === 'delete' && definition === undefined) return await drainAndDelete(ports, record, context);
-    if (definition === undefined) {
+    if (definition === undefined || !isApproved(definition, definitionHash(definition), record)) {
       // Another version was deployed since it was planned: the rollout that follows decides.
       await changeRecord(ports, name, ({ task: _gone, ...present }) => present);
       return true;

@@ -84,6 +84,16 @@ function planDefined(input: PlanInput, definition: PermissionSetDefinition): Pla
 const NOT_OURS_IN_MANAGEMENT =
   'it is also provisioned in the management account: only the management account may change it; use another set there';
 
+/** Whether a change of a protected set was approved; other sets need no approval. */
+export function isApproved(
+  { protected: isProtected, approveHash }: PermissionSetDefinition,
+  hash: string,
+  record: PermissionSetRecord | undefined,
+): boolean {
+  const needsApproval = (isProtected || record?.isProtected === true) && record?.applied !== hash;
+  return !needsApproval || approveHash === hash;
+}
+
 function refusalOf(
   { records, tagged }: PlanInput,
   definition: PermissionSetDefinition,
@@ -91,10 +101,7 @@ function refusalOf(
   arn: string | undefined,
 ): string | undefined {
   const record = records.get(definition.name);
-  const isProtected = definition.protected || record?.isProtected === true;
-  const isChange = record?.applied !== hash;
-  if (isProtected && isChange && definition.approveHash !== hash)
-    return `it is protected: its file needs approveHash: ${hash}`;
+  if (!isApproved(definition, hash, record)) return `it is protected: its file needs approveHash: ${hash}`;
   const isOurs = arn === undefined || record?.arn === arn || tagged.has(arn);
   if (!isOurs && !definition.adopt) return NOT_OURS;
   return undefined;

@@ -204,6 +204,19 @@ describe('a rollout', () => {
     expect([refused, outcomes(world).A]).toEqual(['refused', 'deleted']);
   });
 
+  test('applies no change of a protected set that was deployed after the plan and is not approved', async () => {
+    const secured = definition('A', { protected: true });
+    const world = await rolledOut({ ...secured, approveHash: definitionHash(secured) });
+    const approved = { ...secured, description: 'Approved' };
+    world.definitions = [{ ...approved, approveHash: definitionHash(approved) }];
+    const { number } = await askForRollout(world.ports, {});
+    await world.step('plan', number);
+    world.definitions = [definition('A', { awsManagedPolicies: [POWER] })];
+    await world.run();
+    expect(world.service.named('A')?.contents.awsManagedPolicies).toEqual([]);
+    expect(outcomes(world)).toEqual({ A: 'refused' });
+  });
+
   test('changes a protected set only with the hash of what it leads to', async () => {
     const secured = definition('A', { protected: true });
     const world = await rolledOut({ ...secured, approveHash: definitionHash(secured) });
