@@ -4,12 +4,8 @@ import { type FunctionCall, RolloutApp, organizationWithSets, setOf } from '../s
 const POLICY = { name: 'TeamPolicy', path: '/team/' };
 const LACKING = [accountNumber(3), accountNumber(17), accountNumber(39)];
 
-const described = (description: string, relayState: string): string =>
-  `name: Described\ndescription: ${description}\nsessionDuration: PT4H\nrelayState: https://${relayState}/\n`;
-
 const FILES = {
   'builder.yaml': 'name: Builder\ncustomerManagedPolicies: [{ name: TeamPolicy, path: /team/ }]\n',
-  'described.yaml': described('one', 'first'),
   'everywhere.yaml': 'name: Everywhere\nsessionDuration: PT9H\n',
   'foreign.yaml': 'name: PowerUserAccess\nsessionDuration: PT9H\n',
 };
@@ -84,28 +80,6 @@ describe('a rollout', () => {
       accounts: { current: 40, stale: 0, failed: [] },
     });
     expect(world.told('PermissionSetRolledOut', 'Builder')).toHaveLength(1);
-  });
-
-  test('of another description keeps the relay state, and one of another relay state the duration', async () => {
-    const deploy = async (text: string): Promise<void> => {
-      world.app.deploy({ ...FILES, 'described.yaml': text });
-      await world.app.advance('PT30S');
-    };
-
-    await deploy(described('two', 'first'));
-    const between = world.inService('Described');
-    await deploy(described('two', 'second'));
-
-    expect(between).toMatchObject({
-      description: 'two',
-      sessionDuration: 'PT4H',
-      relayState: 'https://first/',
-    });
-    expect(world.inService('Described')).toMatchObject({
-      description: 'two',
-      sessionDuration: 'PT4H',
-      relayState: 'https://second/',
-    });
   });
 
   test.each([
