@@ -44,7 +44,7 @@ describe('a rollout', () => {
 
   beforeAll(async () => {
     world = await RolloutApp.start({ organization: organization(), access: { permissionSets: FILES } });
-    await world.app.advance('PT4M');
+    await world.app.advance('PT2M');
     atFirst = {
       calls: [...world.calls],
       failures: ['Builder', 'PowerUserAccess', 'Everywhere'].map((name) =>
