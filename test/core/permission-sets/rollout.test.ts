@@ -5,6 +5,7 @@ import {
 } from '../../../core/permission-sets/definition';
 import { type RolloutScope, joined } from '../../../core/permission-sets/rollout';
 import { askForRollout } from '../../../core/permission-sets/steps';
+import { AdminCallError } from '../../../core/ports/permission-sets';
 import { RolloutWorld, definition } from '../../support/rollout-world';
 
 const OWNED = { [OWNER_TAG.key]: OWNER_TAG.value };
@@ -162,6 +163,18 @@ describe('a rollout', () => {
     expect(world.service.named('A')).toBeUndefined();
     expect(world.service.named('B')).toBeDefined();
     expect(outcomes(world)).toEqual({ A: 'deleted', B: 'created' });
+  });
+
+  test('takes a delete for done that is denied because its first try has succeeded', async () => {
+    const world = await rolledOut(definition('A'));
+    const remove = world.service.delete.bind(world.service);
+    jest.spyOn(world.service, 'delete').mockImplementation(async (arn) => {
+      await remove(arn);
+      throw new AdminCallError('denied', 'DeletePermissionSet', 'no policy allows it');
+    });
+    world.definitions = [];
+    await world.rollOut();
+    expect(outcomes(world)).toEqual({ A: 'deleted' });
   });
 
   test('deletes nothing where prune is off', async () => {
