@@ -21,6 +21,14 @@ export function isOver(status: RequestStatus): boolean {
   return status === 'ended' || status === 'denied' || status === 'failed';
 }
 
+/** How the organization was seen when a target was resolved. */
+export interface OrganizationLook {
+  /** When its listing, or the oldest of the tags that counted, was read. */
+  readonly at: number;
+  /** Whether that was longer ago than it should be, because Organizations could not be reached. */
+  readonly isStale?: true;
+}
+
 /** What the names of the ticket were found to mean: pinned once, never looked up by name again. */
 export interface ResolvedRequest {
   readonly principal: {
@@ -39,6 +47,8 @@ export interface ResolvedRequest {
   };
   /** Accounts that can be granted. Those that cannot have a report of their own. */
   readonly accounts: readonly string[];
+  /** Absent where the ticket lists its accounts by their ids. */
+  readonly organization?: OrganizationLook;
   readonly at: number;
 }
 

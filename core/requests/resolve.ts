@@ -1,7 +1,9 @@
 import type { DirectoryEntry } from '../ports/directory';
 import type { AccessRequest, ResolvedRequest } from './access-request';
 import { isOver, withEntry } from './access-request';
+import { NotResolvedError } from './not-resolved';
 import type { RequestPorts } from './ports';
+import { type AccountSettings, resolveAccounts, stalenessWords } from './resolve-accounts';
 import {
   type PersonReference,
   type PrincipalReference,
@@ -11,35 +13,35 @@ import {
 
 type ResolvePorts = Pick<
   RequestPorts,
-  'requests' | 'directory' | 'permissionSets' | 'organization' | 'clock'
+  'requests' | 'directory' | 'permissionSets' | 'organization' | 'pictures' | 'clock'
 >;
 
 /** Where the workflow goes on. */
 export type AfterResolve = 'decide' | 'announceEnd';
 
-/** A name of the ticket that means nothing, or more than one thing: the request ends as failed, with this sentence. */
-class NotResolvedError extends Error {
-  override readonly name = 'NotResolvedError';
-}
-
 /**
  * *Resolve principal and accounts*: looks names up once and pins what they mean. Later runs (after *Await start*, or by a fresh
  * execution) keep what is pinned and only ask for the accounts' states again.
- * Costs one or two calls to the identity store, one to Identity Center, one to Organizations per account.
+ * Costs one or two calls to the identity store, one to Identity Center, one to Organizations per account; for a target that has to be
+ * looked up see `OrganizationPictures`.
  */
-export async function resolveRequest(ports: ResolvePorts, id: string): Promise<AfterResolve> {
+export async function resolveRequest(
+  ports: ResolvePorts,
+  settings: AccountSettings,
+  id: string,
+): Promise<AfterResolve> {
   const request = await readRequest(ports, id);
   if (isOver(request.status)) return 'announceEnd';
   if (isPinned(request)) return 'decide';
   if (request.revocation !== undefined) return 'announceEnd';
   try {
     const resolved = await resolveNames(ports, request);
-    const accounts = await resolveAccounts(ports, request);
-    if (accounts.length === 0) {
+    const found = await resolveAccounts(ports, settings, request);
+    if (found.accounts.length === 0) {
       throw new NotResolvedError('none of the accounts can be granted; see each account for its state');
     }
     const pinned = await ports.requests.change(id, (present) =>
-      pin(present, { ...resolved, accounts, at: ports.clock.now() }),
+      pin(present, { ...resolved, ...found, at: ports.clock.now() }),
     );
     await ports.requests.rememberPrincipal(pinned);
     return 'decide';
@@ -79,11 +81,15 @@ export function fail(request: AccessRequest, now: number, reason: string): Acces
 function pin(request: AccessRequest, found: ResolvedRequest): AccessRequest {
   if (isPinned(request)) return request;
   // Names are looked up once: the first look-up that was written counts.
-  const resolved = { ...found, ...request.resolved, accounts: found.accounts, at: found.at };
-  const { principal, permissionSet, accounts } = resolved;
+  const before = request.ticket.target === undefined ? undefined : request.resolved;
+  // What a target meant at first is all that it ever means.
+  const kept = found.accounts.filter((account) => before?.accounts.includes(account) !== false);
+  const resolved = { ...found, ...request.resolved, accounts: kept, at: found.at };
+  const { principal, permissionSet, accounts, organization } = resolved;
   const count = accounts.length === 1 ? `account ${accounts[0] ?? ''}` : `${accounts.length} accounts`;
   const text = `resolved: ${principal.type.toLowerCase()} ${principal.name}, permission set ${permissionSet.name}, ${count}`;
-  return withEntry({ ...request, resolved }, resolved.at, text);
+  const staleness = organization === undefined ? '' : stalenessWords(organization);
+  return withEntry({ ...request, resolved }, resolved.at, `${text}${staleness}`);
 }
 
 async function resolveNames(
@@ -141,28 +147,4 @@ async function lookUp(
     case 'groupId':
       return [await directory.group(value)].filter((entry) => entry !== undefined);
   }
-}
-
-/** Accounts that are ACTIVE; every other gets a report with its state, and no lease. */
-async function resolveAccounts(
-  { organization, requests, clock }: ResolvePorts,
-  { id, ticket }: AccessRequest,
-): Promise<string[]> {
-  const active: string[] = [];
-  for (const accountId of ticket.accounts) {
-    const state = await organization.accountState(accountId);
-    if (state === 'ACTIVE') {
-      active.push(accountId);
-      continue;
-    }
-    const reason = state === undefined ? 'the account is not in the organization' : `the account is ${state}`;
-    await requests.report(id, {
-      accountId,
-      status: 'skipped',
-      reason,
-      endedAt: clock.now(),
-      assignmentVersion: 0,
-    });
-  }
-  return active;
 }

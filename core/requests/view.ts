@@ -1,7 +1,7 @@
 import type { OperationTrace } from '../assignments/assignment';
 import type { AccountReport } from '../assignments/report';
 import { ticketBody } from '../tickets/ticket';
-import type { AccessRequest, RequestDecision, TimelineEntry } from './access-request';
+import type { AccessRequest, OrganizationLook, RequestDecision, TimelineEntry } from './access-request';
 import { countByStatus } from './results';
 
 /** Accounts in one answer of `GET /requests/{id}`. */
@@ -55,6 +55,10 @@ export function viewRequest(
     ...summarize(request),
     caller: request.caller,
     justification: ticket.justification,
+    ...(ticket.target === undefined ? {} : { target: ticket.target }),
+    ...(request.resolved?.organization === undefined
+      ? {}
+      : { organization: viewLook(request.resolved.organization) }),
     ...(decision === undefined ? {} : { decision: viewDecision(decision) }),
     ...(request.revocation === undefined
       ? {}
@@ -77,6 +81,11 @@ function lastSessionEnd(request: AccessRequest, until: number, sessionMs: number
 
 function viewDecision({ effect, rules, policyHash, at }: RequestDecision): RequestView {
   return { effect, rules, policyHash, at: iso(at) };
+}
+
+/** As of when the target was looked up. */
+function viewLook({ at, isStale }: OrganizationLook): RequestView {
+  return { asOf: iso(at), stale: isStale === true };
 }
 
 function viewAccount(report: AccountReport): RequestView {

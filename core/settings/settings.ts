@@ -31,6 +31,8 @@ export const settingsSchema = z.strictObject({
   assignmentSlots: z.int().min(1).max(15).default(15),
   /** Calls a second that the dispatcher allows itself; the service takes 20 over all admin APIs and all callers. */
   callsPerSecond: z.int().min(3).max(20).default(18),
+  /** Accounts in one request; its steps have the time for 500. */
+  mostAccountsPerRequest: z.int().min(1).max(500).default(500),
   /** Whether a permission set of Latchkey's is deleted when its file is gone from access/permission-sets. */
   prune: z.boolean().default(false),
   /** The guard against mass change: a rollout that would delete more sets than this deletes none … */

@@ -3,7 +3,7 @@ import { checkKeys, checkStructure, isJsonObject, type JsonObject, member } from
 import { readPeriod } from './periods';
 import { readPermissionSet, readPrincipal, readRequester, readTicketReference } from './references';
 import { kindOf, readText, type TextRule } from './safe-text';
-import { readTarget } from './targets';
+import { MOST_ACCOUNTS, readTicketTarget } from './targets';
 import type { Ticket } from './ticket';
 
 /** A ticket, or everything that is wrong with the body, in the order of the fields. */
@@ -43,18 +43,19 @@ const KNOWN = [
 
 /**
  * Reads the body of a request, already parsed as JSON. `now`, in epoch milliseconds, is what `startsAt` is measured
- * against and defaults to. Every wrong field is reported, not only the first. Never throws, whatever `body` is.
+ * against and defaults to; `mostAccounts` is the setting `mostAccountsPerRequest`. Every wrong field is reported, not only the
+ * first. Never throws, whatever `body` is.
  */
-export function parseTicket(body: unknown, now: number): TicketReading {
+export function parseTicket(body: unknown, now: number, mostAccounts = MOST_ACCOUNTS): TicketReading {
   const { report, problems } = collectProblems();
-  const ticket = readBody(report, body, now);
+  const ticket = readBody(report, body, now, mostAccounts);
   const found = problems();
   return ticket === undefined || found.length > 0
     ? { ok: false, problems: found }
     : { ok: true, ticket: deeplyFrozen(ticket) };
 }
 
-function readBody(report: Report, body: unknown, now: number): Ticket | undefined {
+function readBody(report: Report, body: unknown, now: number, mostAccounts: number): Ticket | undefined {
   if (!isJsonObject(body)) {
     report('(body)', body, `is ${kindOf(body)}, not an object`, 'send one JSON object');
     return undefined;
@@ -67,16 +68,16 @@ function readBody(report: Report, body: unknown, now: number): Ticket | undefine
   const requestedBy = readRequester(report, member(body, 'requestedBy'));
   const principal = readPrincipal(report, member(body, 'principal'));
   const permissionSet = readPermissionSet(report, member(body, 'permissionSet'));
-  const accounts = readTarget(report, member(body, 'target'));
+  const target = readTicketTarget(report, member(body, 'target'), mostAccounts);
   const period = readPeriod(report, body, now);
   const justification = readText(report, 'justification', member(body, 'justification'), JUSTIFICATION);
-  if (!principal || !permissionSet || !accounts || !period || justification === undefined) return undefined;
+  if (!principal || !permissionSet || !target || !period || justification === undefined) return undefined;
   return {
     ...(ticket && { ticket }),
     ...(requestedBy && { requestedBy }),
     principal,
     permissionSet,
-    accounts,
+    ...target,
     ...period,
     justification,
   };

@@ -1,3 +1,4 @@
+import type { Target } from '../targets/grammar';
 import { writeInstant } from './instants';
 
 /** A person as a ticket names them: by user name or e-mail, or by Identity Store user id. */
@@ -37,8 +38,10 @@ export interface Ticket {
   readonly requestedBy?: PersonReference;
   readonly principal: PrincipalReference;
   readonly permissionSet: PermissionSetReference;
-  /** 1 to 500 account ids of 12 digits, each once, in the order in which they were given. */
+  /** Account ids of 12 digits, each once, in the order in which they were given; none where there is a `target`. */
   readonly accounts: readonly string[];
+  /** Which accounts, where it was said in another way than by a list of ids: looked up when the request is resolved. */
+  readonly target?: Target;
   /** Epoch milliseconds; never before the ticket was read. */
   readonly startsAt: number;
   /** Epoch milliseconds; `startsAt + durationMs`. */
@@ -80,7 +83,7 @@ export function ticketBody(ticket: Ticket): Readonly<Record<string, unknown>> {
     ...(requestedBy && { requestedBy: { [requestedBy.by]: requestedBy.value } }),
     principal: { [principal.by]: principal.value },
     permissionSet: permissionSet.value,
-    target: ticket.accounts.map((account) => ({ account })),
+    target: ticket.target ?? ticket.accounts.map((account) => ({ account })),
     startsAt: writeInstant(ticket.startsAt),
     ...(ticket.endIsGiven
       ? { expiresAt: writeInstant(ticket.expiresAt) }

@@ -44,7 +44,10 @@ export async function ask(ports: ApiPorts, caller: Caller, event: APIGatewayProx
   const { request } = receipt;
   const body = {
     ...summarize(request),
-    revokeTakesSeconds: Math.ceil(ticket.accounts.length * SECONDS_PER_REVOKE),
+    // How many accounts a target means is not known yet.
+    ...(ticket.target === undefined
+      ? { revokeTakesSeconds: Math.ceil(ticket.accounts.length * SECONDS_PER_REVOKE) }
+      : {}),
   };
   return answer(202, body, { location: `${event.requestContext.path.replace(/\/$/, '')}/${request.id}` });
 }
@@ -55,7 +58,7 @@ function badKey(key: string): HttpAnswer {
 }
 
 function readTicket(
-  { clock }: ApiPorts,
+  { clock, mostAccounts }: ApiPorts,
   caller: Caller,
   event: APIGatewayProxyEvent,
 ): HttpAnswer | { readonly ticket: Ticket; readonly bodyHash: string } {
@@ -70,7 +73,7 @@ function readTicket(
   const reading = parseTicketText(text);
   if (!reading.ok)
     return reading.reason === 'too-large' ? tooLarge(LARGEST_BODY_BYTES) : invalidTicket(reading.problems);
-  const parsed = parseTicket(reading.body, clock.now());
+  const parsed = parseTicket(reading.body, clock.now(), mostAccounts);
   if (!parsed.ok) return invalidTicket(parsed.problems);
   if (parsed.ticket.requestedBy !== undefined && !caller.rights.trustedForRequester) {
     const problem = 'comes from a caller that is not trusted to name the person who asks';

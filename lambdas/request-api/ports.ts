@@ -17,4 +17,6 @@ export interface ApiPorts {
   readonly clock: Clock;
   readonly observer: Observer;
   readonly ids: IdSource;
+  /** In one request: the setting `mostAccountsPerRequest`. */
+  readonly mostAccounts: number;
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type HttpAnswer, forbidden, internalError, notFound } from '../../core/http/problem-details';
-import { readAccessDefinitions, readPermissionSetDefinitions } from '../runtime/environment';
+import { readAccessDefinitions, readPermissionSetDefinitions, readSettings } from '../runtime/environment';
 import { timeOrderedIds } from '../runtime/ids';
 import { makeHandler } from '../runtime/make-handler';
 import { commonPorts } from '../runtime/ports';
@@ -15,6 +15,7 @@ const ports = {
   ...commonPorts(),
   ids: timeOrderedIds(systemClock),
   deployed: readPermissionSetDefinitions(),
+  mostAccounts: readSettings().mostAccountsPerRequest,
 };
 const { policy } = readAccessDefinitions();
 

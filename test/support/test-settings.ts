@@ -10,6 +10,7 @@ export const TEST_SETTINGS: Settings = {
   homeRegion: 'eu-west-1',
   assignmentSlots: 15,
   callsPerSecond: 18,
+  mostAccountsPerRequest: 500,
   prune: false,
   mostDeletions: 5,
   mostDeletionsPercent: 20,

@@ -1,5 +1,7 @@
 import { DispatcherWorld, keyOf } from '../../support/dispatcher-world';
 import { refusals } from '../../support/fake-identity-center';
+import { FakePictures } from '../../support/fake-pictures';
+import { TEST_SETTINGS } from '../../support/test-settings';
 import { STANDING_CLAIM, openClaim } from '../../../core/assignments/claims';
 import { changeAssignment } from '../../../core/assignments/change';
 import { sweep } from '../../../core/sweep/sweep';
@@ -22,11 +24,12 @@ describe('access that could stay, or go too early', () => {
       ...portsOf(world),
       requests: world.requests,
       clock: world.clock,
+      pictures: new FakePictures(),
       organization: { accountState: () => Promise.resolve('ACTIVE') },
       directory: {} as never,
       permissionSets: {} as never,
     };
-    await resolveRequest(ports, 'req-1');
+    await resolveRequest(ports, TEST_SETTINGS, 'req-1');
     await openLeases(world, 'req-1');
     expect((await world.assignment(keyOf(2))).claims['req-1']).toBeUndefined();
   });
@@ -40,6 +43,7 @@ describe('access that could stay, or go too early', () => {
       ...portsOf(world),
       requests: world.requests,
       clock: world.clock,
+      pictures: new FakePictures(),
       directory: {
         usersNamed: () => Promise.resolve([{ id: resolved.principal.id, name: 'alice@example.com' }]),
       } as never,
@@ -60,7 +64,7 @@ describe('access that could stay, or go too early', () => {
         },
       },
     };
-    await resolveRequest(late, 'req-1');
+    await resolveRequest(late, TEST_SETTINGS, 'req-1');
     await revokeRequest(
       {
         ...portsOf(world),

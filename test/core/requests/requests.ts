@@ -5,6 +5,7 @@ import type { AccessRequest, ResolvedRequest } from '../../../core/requests/acce
 import type { RequestPorts } from '../../../core/requests/ports';
 import type { Ticket } from '../../../core/tickets/ticket';
 import { DispatcherWorld, keyOf } from '../../support/dispatcher-world';
+import { FakePictures } from '../../support/fake-pictures';
 
 export const NOW = Date.parse('2026-11-24T08:00:00Z');
 export const MINUTE = 60_000;
@@ -135,6 +136,8 @@ export class RequestWorld extends DispatcherWorld {
   readonly organization: RequestPorts['organization'] = {
     accountState: (accountId) => Promise.resolve(this.states.get(accountId)),
   };
+
+  readonly pictures = new FakePictures();
 
   /** A world that has this request, and an execution that works on it. */
   static with(request: AccessRequest): RequestWorld {

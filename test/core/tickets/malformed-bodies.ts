@@ -105,7 +105,7 @@ export const MALFORMED_BODIES: readonly MalformedBody[] = [
   ...valuesOf('target', [{ account: '33334444555x' }, { account: '\u0663'.repeat(12) }], 'target.account'),
   ...valuesOf('target', [{ account: ['333344445555'] }, { account: '333344445555\n' }], 'target.account'),
   ...valuesOf('target', [{ acount: '333344445555' }], 'target.acount'),
-  ...valuesOf('target', [{ ou: 'Workloads' }, { account: '333344445555', ou: 'Workloads' }], 'target.ou'),
+  ...valuesOf('target', [{ ou: 'a//b' }, { account: '333344445555', ou: 'Workloads' }], 'target.ou'),
   ...valuesOf('startsAt', [null, 7, '', 'now', '2026-12-01', '2026-12-01T08:00:00', '2026-12-01 08:00:00Z']),
   ...valuesOf('startsAt', ['2026-02-30T08:00:00Z', '2026-12-01T24:00:00Z', '2026-12-01T08:60:00Z']),
   ...valuesOf('startsAt', ['2026-12-01T08:00:60Z', '2026-12-01T08:00:00+25:00', '2027-12-01T08:00:00Z']),

@@ -198,21 +198,23 @@ describe('parseTicket, targets', () => {
     ]);
   });
 
-  test.each([
-    ['accountName', 'payments-*'],
-    ['ou', 'Workloads/Prod'],
-    ['tag', { env: 'prod' }],
-    ['all', true],
-    ['except', [{ account: '111122223333' }]],
-  ])('says that targets by %s are not supported yet, and what to do', (key, value) => {
-    const [problem, ...others] = problemsOf(
-      rightBody({ target: [{ account: '333344445555' }, { [key]: value }] }),
-    );
+  test('takes fewer accounts where the setting says so', () => {
+    const target = [{ account: '333344445555' }, { account: '111111111111' }];
 
-    expect(others).toEqual([]);
-    expect(problem?.field).toBe(`target[1].${key}`);
-    expect(problem?.problem).toContain('not supported yet');
-    expect(problem?.remedy).toContain('list the accounts');
+    const reading = parseTicket(rightBody({ target }), NOW, 1);
+    expect(reading).toMatchObject({
+      ok: false,
+      problems: [{ field: 'target', problem: 'lists 2 accounts' }],
+    });
+  });
+
+  test('keeps what has to be looked up, and names no accounts for it', () => {
+    const target = { ou: 'Workloads/Prod', except: { account: '333344445555' } };
+
+    expect(ticketOf(rightBody({ target }))).toMatchObject({
+      accounts: [],
+      target: [{ ou: 'Workloads/Prod', except: [{ account: '333344445555' }] }],
+    });
   });
 
   test('asks for quotes around an account id that is a number', () => {
