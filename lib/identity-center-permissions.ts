@@ -79,8 +79,12 @@ export class IdentityCenterPermissions {
 
   /** Every account of this organization, as Organizations names them. */
   public get memberAccounts(): string {
-    const { managementAccountId, organizationId } = this.#settings;
-    return `arn:${this.#partition}:organizations::${managementAccountId}:account/${organizationId}/*`;
+    return this.#inOrganization('account');
+  }
+
+  /** Every organizational unit of this organization, and its root, whose id is not known here. */
+  public get parents(): readonly string[] {
+    return [this.#inOrganization('ou'), this.#inOrganization('root')];
   }
 
   /** Finding a permission set by name or ARN. */
@@ -120,6 +124,27 @@ export class IdentityCenterPermissions {
       actions: ['organizations:DescribeAccount'],
       resources: [this.memberAccounts],
     });
+  }
+
+  /** The organization as a whole, for targets that are not a list of ids. The first two actions take no resource. */
+  public readOrganization(): iam.PolicyStatement[] {
+    return [
+      new iam.PolicyStatement({
+        sid: 'ListOrganization',
+        actions: ['organizations:ListAccounts', 'organizations:ListRoots'],
+        resources: ['*'],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ListUnits',
+        actions: ['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
+        resources: [...this.parents],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ReadAccountTags',
+        actions: ['organizations:ListTagsForResource'],
+        resources: [this.memberAccounts],
+      }),
+    ];
   }
 
   /**
@@ -265,6 +290,12 @@ export class IdentityCenterPermissions {
         },
       }),
     ];
+  }
+
+  /** Organizations' ARNs carry the management account and the organization. */
+  #inOrganization(kind: 'account' | 'ou' | 'root'): string {
+    const { managementAccountId, organizationId } = this.#settings;
+    return `arn:${this.#partition}:organizations::${managementAccountId}:${kind}/${organizationId}/*`;
   }
 
   #account(accountId: string): string {

@@ -82,6 +82,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'identitystore:GetUserId',
     'identitystore:ListUsers',
     'organizations:DescribeAccount',
+    'organizations:ListAccounts',
+    'organizations:ListAccountsForParent',
+    'organizations:ListOrganizationalUnitsForParent',
+    'organizations:ListRoots',
+    'organizations:ListTagsForResource',
     'sso:DescribePermissionSet',
     'sso:ListPermissionSets',
   ],
@@ -143,6 +148,8 @@ const PATTERNS = [
   'arn:aws:identitystore:::group/*',
   'arn:aws:identitystore:::user/*',
   'arn:aws:organizations::111122223333:account/o-a1b2c3d4e5/*',
+  'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/*',
+  'arn:aws:organizations::111122223333:root/o-a1b2c3d4e5/*',
   'arn:aws:sso:::account/*',
   'arn:aws:sso:::permissionSet/ssoins-1111222233334444/*',
   'arn:aws:states:eu-west-1:222233334444:execution:latchkey-access-request:*',
@@ -150,7 +157,7 @@ const PATTERNS = [
 
 /** The actions that AWS takes on `*` alone. */
 const WITHOUT_RESOURCE =
-  /^(logs:.*Deliver(y|ies)|logs:.*Polic(y|ies)|logs:DescribeLogGroups|xray:.*|sso:ListInstances)$/;
+  /^(logs:.*Deliver(y|ies)|logs:.*Polic(y|ies)|logs:DescribeLogGroups|xray:.*|sso:ListInstances|organizations:List(Accounts|Roots))$/;
 
 describe('roles of functions', () => {
   test.each(Object.entries(ALLOWED))('%s may do exactly what its work needs', (id, actions) => {
@@ -344,6 +351,7 @@ describe('IdentityCenterPermissions', () => {
     const statements = [
       permissions.readDirectory(),
       permissions.readAccounts(),
+      ...permissions.readOrganization().filter(({ resources: each }) => !each.includes('*')),
       permissions.readPermissionSets(),
     ];
     const resources = [...statements, ...permissions.writeAssignments()].flatMap(

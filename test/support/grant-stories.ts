@@ -80,6 +80,22 @@ export const GRANT_STORIES = {
     const statuses = await Promise.all(asked.map((each) => world.status(each)));
     return complaints({ 'a request is not active': statuses.join() !== 'active,active' });
   },
+  'a ticket by unit and tag is granted by the organization as it is': async (world) => {
+    // What another story has read would do without any call.
+    await world.app.advance('PT16M');
+    await world.pastTheSweep();
+    const asked = await world.ask({
+      target: { ou: 'Workloads/Prod/Analytics', except: { tag: { environment: 'none' } } },
+    });
+    await world.app.advance('PT30S');
+    const { status, organization } = (await world.app.get(`/requests/${asked.id}`)).body;
+    await revoke(world, asked);
+    await world.app.advance('PT20S');
+    return complaints({
+      'the request is not active': status !== 'active',
+      'it was resolved by an old picture': (organization as { stale?: boolean } | undefined)?.stale !== false,
+    });
+  },
   'many at once are followed by the lists': async (world) => {
     await world.pastTheSweep();
     const asked: AskedFor[] = [];
@@ -186,6 +202,7 @@ export const GRANT_STORIES = {
 export type GrantStoryName = keyof typeof GRANT_STORIES;
 
 const GRANTED = 'a ticket is granted in seconds';
+const BY_UNIT_AND_TAG = 'a ticket by unit and tag is granted by the organization as it is';
 const REPAIRED = 'a request whose executions were stopped is taken up again';
 
 /** By `<role> <statement>`: the story that is not as it should be without it. */
@@ -212,6 +229,9 @@ export const STORY_OF_GRANT: Readonly<Record<string, GrantStoryName>> = {
   'RequestApi LedgerItems': GRANTED,
   'RequestApi StartExecutions': GRANTED,
   'ResolveRequest LedgerItems': GRANTED,
+  'ResolveRequest ListOrganization': BY_UNIT_AND_TAG,
+  'ResolveRequest ListUnits': BY_UNIT_AND_TAG,
+  'ResolveRequest ReadAccountTags': BY_UNIT_AND_TAG,
   'ResolveRequest ReadAccounts': GRANTED,
   'ResolveRequest ReadDirectory': GRANTED,
   'ResolveRequest ReadPermissionSets': GRANTED,

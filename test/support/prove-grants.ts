@@ -5,6 +5,8 @@ import { GRANT_STORIES, NOT_CALLED_LOCALLY, STORY_OF_GRANT, type GrantStoryName 
 const ACTIONS_OF_OTHERS: Readonly<Record<string, string>> = {
   'AdvanceOperations ProvisionPermissionSets sso:ListAccountsForProvisionedPermissionSet':
     'provisions.long.ts, where a reply is lost and the list has too much to find it in',
+  'ResolveRequest ListUnits organizations:ListAccountsForParent':
+    'organization-listing.test.ts, where accounts are listed without their paths',
 };
 
 /** Takes each grant away whose story is among these, and plays the story without it. Tests, for a file of its own. */
