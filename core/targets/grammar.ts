@@ -88,20 +88,23 @@ interface Place {
 }
 
 /**
- * Reads a target: one entry or a list of them. Whether what it names is there is not looked at: see `resolveTarget`.
+ * Reads a target: one entry or a list of them; undefined where anything about it was reported. Whether what it names is there is not
+ * looked at: see `resolveTarget`.
  * @param field where it stands, for the problems
  */
 export function readTarget(report: Report, field: string, value: unknown): Target | undefined {
   const counted = { entries: 0 };
-  const target = readEntries(report, field, value, { level: 1, counted });
-  if (counted.entries <= MOST_ENTRIES) return target;
-  report(
-    field,
-    counted.entries,
-    `has ${counted.entries} entries`,
-    `write at most ${MOST_ENTRIES}, exceptions included`,
-  );
-  return undefined;
+  let isRight = true;
+  const noted: Report = (...problem) => {
+    isRight = false;
+    report(...problem);
+  };
+  const target = readEntries(noted, field, value, { level: 1, counted });
+  const { entries } = counted;
+  if (entries > MOST_ENTRIES) {
+    noted(field, entries, `has ${entries} entries`, `write at most ${MOST_ENTRIES}, exceptions included`);
+  }
+  return isRight ? target : undefined;
 }
 
 /** The account ids of a target that is made of nothing else, each once, in the order given; else undefined. */

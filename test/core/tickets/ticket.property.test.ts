@@ -28,6 +28,10 @@ const rightBodies = fc
         fc
           .array(account, { minLength: 1, maxLength: 5 })
           .map((ids) => [...ids, ...ids].map((id) => ({ account: id }))),
+        fc.constantFrom<object>(
+          { ou: '/Workloads/Prod', direct: false, except: { accountName: '*-e\u0301' } },
+          [{ tag: { b: '', 'a:u\u0308': '*' } }, { all: true, except: [{ ou: 'r-k3f9', direct: true }] }],
+        ),
       ),
       startsAt: seconds(-300, 30 * 86_400).map((offset) => new Date(NOW + offset * 1_000).toISOString()),
       duration: seconds(300, 14 * 86_400).map((length) => `PT${length}S`),
