@@ -32,7 +32,7 @@ const CHUNK_BYTES = 350_000;
 
 /** What was read of the organization, in DynamoDB: `ORGANIZATION` / `PICTURE` (a header) and `PICTURE#<slot>#<n>` (compressed JSON). */
 export class OrganizationItems {
-  constructor(private readonly table: LedgerTable) {}
+  constructor(private readonly table: Pick<LedgerTable, 'get' | 'put' | 'putVersion'>) {}
 
   async header(part: OrganizationPart): Promise<OrganizationHeader> {
     const item = await this.table.get(key(part));
