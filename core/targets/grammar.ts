@@ -94,9 +94,9 @@ interface Place {
  */
 export function readTarget(report: Report, field: string, value: unknown): Target | undefined {
   const counted = { entries: 0 };
-  let isRight = true;
+  const found = { problems: 0 };
   const noted: Report = (...problem) => {
-    isRight = false;
+    found.problems += 1;
     report(...problem);
   };
   const target = readEntries(noted, field, value, { level: 1, counted });
@@ -104,7 +104,7 @@ export function readTarget(report: Report, field: string, value: unknown): Targe
   if (entries > MOST_ENTRIES) {
     noted(field, entries, `has ${entries} entries`, `write at most ${MOST_ENTRIES}, exceptions included`);
   }
-  return isRight ? target : undefined;
+  return found.problems === 0 ? target : undefined;
 }
 
 /** The account ids of a target that is made of nothing else, each once, in the order given; else undefined. */
