@@ -96,7 +96,7 @@ describe('the request API, taking tickets', () => {
         /not supported.*subscribe to the result events/,
       ],
       ['extends', { extends: 'req-1' }, /not supported.*send a new request that overlaps/],
-      ['target.ou', { target: { ou: 'Workloads/Prod' } }, /not supported.*list the accounts by id/],
+      ['target.ou', { target: { ou: 'Workloads//Prod' } }, /empty name in its path.*such as Workloads\/Prod/],
     ])('refuses %s in words, with what to do instead', async (field, change, words) => {
       const reply = await sendCall(app, { body: JSON.stringify(ticket(change)) });
 

@@ -24,6 +24,7 @@ import { type ApiCall, apiEvent } from '../../support/api-event';
 import { awsError, brokenConnection, timeout } from '../../support/aws-errors';
 import { requestOf } from '../../support/requests';
 import { ticket } from '../../support/test-app';
+import { TEST_SETTINGS } from '../../support/test-settings';
 
 const POLICY = {
   callers: [
@@ -118,6 +119,7 @@ describe('the function of the request API, when what it needs fails', () => {
     writeFileSync(join(folder, 'permission-sets.json'), JSON.stringify({ definitions: [], hash: '' }));
     Object.assign(process.env, {
       LEDGER_TABLE: 'ledger',
+      LATCHKEY_SETTINGS: JSON.stringify(TEST_SETTINGS),
       ACCESS_REQUEST_MACHINE_ARN:
         'arn:aws:states:us-east-1:222233334444:stateMachine:latchkey-access-request',
       DISPATCHER_MACHINE_ARN: 'arn:aws:states:us-east-1:222233334444:stateMachine:latchkey-dispatcher',
