@@ -15,7 +15,10 @@ import type { RequestPorts } from './ports';
 type AccountPorts = Pick<RequestPorts, 'requests' | 'organization' | 'pictures' | 'clock'>;
 
 /** The settings that accounts are resolved by. */
-export type AccountSettings = Pick<Settings, 'managementAccountId' | 'mostAccountsPerRequest'>;
+export type AccountSettings = Pick<
+  Settings,
+  'managementAccountId' | 'hostAccountId' | 'mostAccountsPerRequest'
+>;
 
 /** Accounts that can take access; where a target was resolved, also how the organization was seen for it. */
 export interface FoundAccounts {
@@ -100,12 +103,13 @@ type Looked = Exclude<TargetResolution, { readonly outcome: 'needs tags' }>;
 /** Resolves a target by the picture; reads tags only where it depends on them. */
 async function look(
   { pictures }: AccountPorts,
-  { managementAccountId }: AccountSettings,
+  { managementAccountId, hostAccountId }: AccountSettings,
   target: Target,
   youngerThanMs: number,
 ): Promise<{ readonly resolution: Looked; readonly organization: OrganizationLook }> {
   const never = new Map([
     [managementAccountId, 'it is the management account, in which nothing can be granted'],
+    [hostAccountId, 'it is the account that Latchkey runs in, in which nothing can be granted'],
   ]);
   try {
     const picture = await pictures.picture(youngerThanMs);
