@@ -60,7 +60,8 @@ export const GRANT_STORIES = {
       grantNamed(world.app, 'AwaitSignal LedgerItems'),
     );
     const asked = await world.ask();
-    await world.app.advance('PT10S');
+    // Long enough for the grant, and too short for most retries, whose pauses double.
+    await world.app.advance('PT6S');
     const before = { has: world.has(asked), status: await world.status(asked) };
     giveBack();
     await world.app.advance('PT40S');

@@ -4,7 +4,7 @@ import { GRANT_STORIES, NOT_CALLED_LOCALLY, STORY_OF_GRANT, type GrantStoryName 
 /** Actions that need more than these stories, with who has them. */
 const ACTIONS_OF_OTHERS: Readonly<Record<string, string>> = {
   'AdvanceOperations ProvisionPermissionSets sso:ListAccountsForProvisionedPermissionSet':
-    'provisions.long.ts, where a reply is lost and the list has too much to find it in',
+    'provisions.longest.ts, where a reply is lost and the list has too much to find it in',
   'ResolveRequest ListUnits organizations:ListAccountsForParent':
     'organization-listing.test.ts, where accounts are listed without their paths',
 };
