@@ -87,7 +87,7 @@ export async function verifyDefinition(
   if (drift.length > 0 && isCorrected(context.scope, name))
     return applyDefinition(ports, record, definition, context);
   const now = ports.clock.now();
-  const stale = await ports.admin.accounts(arn, 'stale');
+  const stale = drift.length > 0 ? [] : await ports.admin.accounts(arn, 'stale');
   await changeRecord(ports, name, ({ drift: _before, task: _done, trouble: _over, ...rest }) => {
     const verified = { ...rest, verifiedAt: now };
     // Providing accounts with what somebody else has changed would spread it.
@@ -201,10 +201,9 @@ async function arnNamed({ names, admin }: ApplyPorts, name: string): Promise<str
 }
 
 async function own(ports: ApplyPorts, name: string, arn: string): Promise<void> {
-  await changeRecord(ports, name, ({ deletedAt: _before, applied: _other, ...present }) => ({
+  await changeRecord(ports, name, ({ deletedAt: _before, applied: _ofAnother, ...present }) => ({
     ...present,
     arn,
-    ...(present.arn === arn && _other !== undefined ? { applied: _other } : {}),
   }));
 }
 

@@ -2,6 +2,7 @@ import { isToApply } from './apply-rollout';
 import { followProvisions } from './follow-provisions';
 import type { FollowPorts } from './ports';
 import type { PermissionSetRecord } from './record';
+import { STEP_GRACE_MS } from './rollout';
 import { type NextStep, type Step, changeRollout, secondsUntil, underLease } from './steps';
 
 /** An execution hands over with the first look after so many steps: at 9 history events a step and its wait, below 3,000 of them. */
@@ -51,7 +52,7 @@ async function handOver(ports: FollowPorts, number: number): Promise<NextStep> {
   let isOurs = false as boolean;
   const next = await changeRollout(ports, (present) => {
     isOurs = present.number === number && present.running;
-    return isOurs ? { ...present, number: number + 1, nextStepBy: now + 30_000 } : undefined;
+    return isOurs ? { ...present, number: number + 1, nextStepBy: now + STEP_GRACE_MS } : undefined;
   });
   if (isOurs) await ports.workflows.startRollout(next.number);
   return { next: 'done', seconds: 1 };

@@ -253,6 +253,17 @@ describe('a rollout', () => {
     expect(world.events.filter(({ type }) => type === 'DriftFound')).toHaveLength(1);
   });
 
+  test('says that a set is gone that vanishes between plan and look, and asks for nothing more of it', async () => {
+    const world = await rolledOut(definition('A'));
+    const { number } = await askForRollout(world.ports, { verify: 'report' });
+    await world.step('plan', number);
+    world.service.sets.clear();
+    world.service.called.length = 0;
+    await world.run();
+    expect(world.sets.items.get('A')?.drift?.changes).toEqual(['the set is gone']);
+    expect(world.service.called).toEqual(['read']);
+  });
+
   test('puts right what others have changed where it is asked to', async () => {
     const world = await rolledOut(definition('A', { awsManagedPolicies: [READ] }));
     const set = world.service.named('A');
