@@ -3,7 +3,6 @@ import {
   type PermissionSetDefinition,
   definitionHash,
 } from '../../../core/permission-sets/definition';
-import { type RolloutScope, joined } from '../../../core/permission-sets/rollout';
 import { askForRollout } from '../../../core/permission-sets/steps';
 import { AdminCallError } from '../../../core/ports/permission-sets';
 import { RolloutWorld, definition } from '../../support/rollout-world';
@@ -390,17 +389,5 @@ describe('a rollout', () => {
     await world.run();
     expect(isAsked).toBe(true);
     expect(world.clock.now() - startedAt).toBeLessThan(60_000);
-  });
-});
-
-describe('askings that join', () => {
-  test.each<[RolloutScope, RolloutScope, RolloutScope]>([
-    [{}, {}, {}],
-    [{ names: ['B'] }, { names: ['A'] }, { names: ['A', 'B'] }],
-    [{}, { names: ['A'] }, { names: ['A'], others: true }],
-    [{ names: ['A'], others: true }, { verify: 'report' }, { names: ['A'], others: true, verify: 'report' }],
-    [{ verify: 'correct' }, { verify: 'report' }, { verify: 'correct' }],
-  ])('%j and %j are %j', (one, other, both) => {
-    expect([joined(one, other), joined(other, one)]).toEqual([both, both]);
   });
 });
