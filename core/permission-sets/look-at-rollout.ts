@@ -2,8 +2,9 @@ import { isToApply } from './apply-rollout';
 import { followProvisions } from './follow-provisions';
 import type { FollowPorts } from './ports';
 import type { PermissionSetRecord } from './record';
-import { STEP_GRACE_MS } from './rollout';
-import { type NextStep, type Step, changeRollout, secondsUntil, underLease } from './steps';
+import { secondsUntil } from '../requests/seconds';
+import { handOverRun } from '../runs/run';
+import { type NextStep, type Step, runPorts, underLease } from './steps';
 
 /** An execution hands over with the first look after so many steps: at 9 history events a step and its wait, below 3,000 of them. */
 export const STEPS_PER_EXECUTION = 300;
@@ -15,7 +16,10 @@ export const STEPS_PER_EXECUTION = 300;
  * @param steps - how many this execution has made before, of every kind
  */
 export async function lookAtRollout(ports: FollowPorts, number: number, steps: number): Promise<NextStep> {
-  if (steps >= STEPS_PER_EXECUTION) return handOver(ports, number);
+  if (steps >= STEPS_PER_EXECUTION) {
+    await handOverRun(runPorts(ports), number, (next) => ports.workflows.startRollout(next));
+    return { next: 'done', seconds: 1 };
+  }
   return underLease(ports, number, (step) => look(ports, step));
 }
 
@@ -44,16 +48,4 @@ async function look(ports: FollowPorts, { rollout, deadline }: Step): Promise<Ne
 
 function nextTry({ trouble, draining }: PermissionSetRecord, now: number): number {
   return Math.max(trouble?.notBefore ?? now, draining?.notBefore ?? now);
-}
-
-/** Goes on in a fresh execution, before the history grows too long. */
-async function handOver(ports: FollowPorts, number: number): Promise<NextStep> {
-  const now = ports.clock.now();
-  let isOurs = false as boolean;
-  const next = await changeRollout(ports, (present) => {
-    isOurs = present.number === number && present.running;
-    return isOurs ? { ...present, number: number + 1, nextStepBy: now + STEP_GRACE_MS } : undefined;
-  });
-  if (isOurs) await ports.workflows.startRollout(next.number);
-  return { next: 'done', seconds: 1 };
 }

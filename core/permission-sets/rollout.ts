@@ -1,3 +1,5 @@
+import { NO_RUN, type RunRecord, withNextNumber } from '../runs/run';
+
 /** What is asked of a rollout. */
 export interface RolloutScope {
   /** These sets are read whole and brought to their definitions, whatever the ledger believes. */
@@ -38,19 +40,8 @@ export interface LastRollout {
   readonly retryAt?: number;
 }
 
-/**
- * The one item by which rollouts exclude each other, in the manner of the dispatcher's: an execution works only while it has the
- * number, and a step only while it has the lease.
- */
-export interface RolloutRecord {
-  readonly version: number;
-  /** Number of the execution that may work. */
-  readonly number: number;
-  readonly running: boolean;
-  /** No step begins before this instant. */
-  readonly leaseUntil: number;
-  /** The execution promised its next step by then; later it counts as dead. */
-  readonly nextStepBy: number;
+/** The one item by which rollouts exclude each other. */
+export interface RolloutRecord extends RunRecord {
   /** Counts the plans. */
   readonly plans: number;
   /** What has been asked for and is not in a plan yet. */
@@ -65,17 +56,7 @@ export interface RolloutRecord {
 export const MIXED_HASH = 'mixed';
 
 /** Before the first rollout. */
-export const NO_ROLLOUT: RolloutRecord = {
-  version: 0,
-  number: 0,
-  running: false,
-  leaseUntil: 0,
-  nextStepBy: 0,
-  plans: 0,
-};
-
-/** A cold start and two transitions: a promise is believed for this long after it was due. */
-export const STEP_GRACE_MS = 30_000;
+export const NO_ROLLOUT: RolloutRecord = { ...NO_RUN, plans: 0 };
 
 /** Both askings in one: whoever asks while a rollout is under way joins the next one. Nothing is corrected that neither asked for. */
 export function joined(one: RolloutScope | undefined, other: RolloutScope): RolloutScope {
@@ -99,13 +80,7 @@ export function asked(record: RolloutRecord, scope: RolloutScope, now: number): 
 /** Gives the next execution its number where none works and there is something to do. */
 export function restarted(record: RolloutRecord, now: number): RolloutRecord {
   const isWork = record.pending !== undefined || record.run !== undefined;
-  if (!isWork || (record.running && !isDead(record, now))) return record;
-  return { ...record, number: record.number + 1, running: true, nextStepBy: now + STEP_GRACE_MS };
-}
-
-/** Whether the execution broke its promise, and no step of it can be at work. */
-export function isDead({ leaseUntil, nextStepBy }: RolloutRecord, now: number): boolean {
-  return now > Math.max(leaseUntil, nextStepBy);
+  return isWork ? withNextNumber(record, now) : record;
 }
 
 /** Takes up what was asked for, if nothing is being worked on. */

@@ -7,7 +7,8 @@ import { planRollout } from '../../core/permission-sets/plan-rollout';
 import type { PermissionSetRecord } from '../../core/permission-sets/record';
 import { reportRollout } from '../../core/permission-sets/report-rollout';
 import { NO_ROLLOUT, type RolloutRecord, type RolloutScope } from '../../core/permission-sets/rollout';
-import { type NextStep, STEP_TIMES, askForRollout } from '../../core/permission-sets/steps';
+import { type NextStep, askForRollout } from '../../core/permission-sets/steps';
+import { STEP_TIMES } from '../../core/runs/run';
 import type { ResultEvent } from '../../core/ports/announcer';
 import type {
   PermissionSetLedger,
