@@ -14,6 +14,8 @@ export class OrganizationIndex {
   readonly rootId: string;
   readonly #units: ReadonlyMap<string, PicturedUnit>;
   readonly #paths = new Map<string, string[]>();
+  readonly #accounts: ReadonlyMap<string, PlacedAccount>;
+  readonly #named = new Map<string, string[]>();
 
   constructor({ rootId, units, accounts }: OrganizationPicture) {
     this.rootId = rootId;
@@ -26,6 +28,21 @@ export class OrganizationIndex {
       const line = this.#lineOf(account.parentId);
       return { ...account, line, ouPath: this.#pathOf(line) };
     });
+    this.#accounts = new Map(this.accounts.map((account) => [account.id, account]));
+    for (const { id, name } of this.accounts) {
+      const key = name.normalize('NFC');
+      this.#named.set(key, [...(this.#named.get(key) ?? []), id]);
+    }
+  }
+
+  /** An account with its place; undefined where it is not in the picture. */
+  account(id: string): PlacedAccount | undefined {
+    return this.#accounts.get(id);
+  }
+
+  /** Ids of the accounts with this name, upper and lower case told apart. */
+  accountsNamed(name: string): readonly string[] {
+    return this.#named.get(name.normalize('NFC')) ?? [];
   }
 
   /** Ids of the units that a reference means: by id, by path from the root, or the root itself. Two only where two have one path. */

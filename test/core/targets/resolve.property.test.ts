@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { OrganizationPicture } from '../../../core/ports/organization-picture';
 import type { Selector, Target, TargetEntry } from '../../../core/targets/grammar';
-import { resolveTarget, type TargetFacts } from '../../../core/targets/resolve';
+import type { TargetFacts } from '../../../core/targets/matcher';
+import { resolveTarget } from '../../../core/targets/resolve';
 import { pictureOf } from '../../support/fake-pictures';
 
 const PATHS = ['', 'A', 'A/B', 'A/B/C', 'B', 'B/A', 'B/B'] as const;

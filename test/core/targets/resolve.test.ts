@@ -1,5 +1,6 @@
 import type { Target } from '../../../core/targets/grammar';
-import { resolveTarget, type TargetFacts } from '../../../core/targets/resolve';
+import type { TargetFacts } from '../../../core/targets/matcher';
+import { resolveTarget } from '../../../core/targets/resolve';
 import { pictureOf, unitId } from '../../support/fake-pictures';
 
 const [DEEP, PROD, DEV, TWIN, OTHER_TWIN, CLOSED, ROOTED] = [1, 2, 3, 4, 5, 6, 7].map((n) =>
