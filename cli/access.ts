@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baselinesJsonSchema } from '../core/baselines/baselines-schema';
 import { definitionHash } from '../core/permission-sets/definition';
 import { definitionJsonSchema } from '../core/permission-sets/definition-schema';
 import { accessPolicyJsonSchema } from '../core/policy/access-policy-schema';
@@ -11,7 +12,7 @@ import { CDK_JSON, readCdkSettings } from './cdk-json';
 
 /** Options of `npm run access`, whichever it is. */
 export interface AccessOptions {
-  /** The folder with `policy.yaml` and `permission-sets/`. @default `access` of the project */
+  /** The folder with `policy.yaml`, `permission-sets/` and `baselines.yaml`. @default `access` of the project */
   readonly access?: string | undefined;
   /** @default `cdk.json` of the project */
   readonly cdkJson?: string | undefined;
@@ -31,12 +32,17 @@ export function checkAccess(options: AccessOptions, output: (line: string) => vo
   for (const { fileName, definition } of files.permissionSetFiles) {
     output(`${fileName}: ${definition.name} ${definitionHash(definition)}`);
   }
+  const { baselinesFile, baselines } = files;
+  if (baselinesFile === undefined) return;
+  const count = baselines.baselines.length;
+  output(`${baselinesFile}: ${count} ${count === 1 ? 'baseline' : 'baselines'} ${baselines.hash}`);
 }
 
 /** The JSON Schemas for editors, by file name. */
 export function accessSchemas(): Readonly<Record<string, string>> {
   const written = (schema: unknown): string => `${JSON.stringify(schema, undefined, 2)}\n`;
   return {
+    'baselines.schema.json': written(baselinesJsonSchema()),
     'permission-set.schema.json': written(definitionJsonSchema()),
     'policy.schema.json': written(accessPolicyJsonSchema()),
   };

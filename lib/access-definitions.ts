@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import type { Baselines, DeployedBaselines } from '../core/baselines/baseline';
+import { deployedBaselines } from '../core/baselines/deployed-baselines';
+import { parseBaselines } from '../core/baselines/parse-baselines';
 import { definitionsHash, type PermissionSetDefinition } from '../core/permission-sets/definition';
 import {
   type DefinitionOfFile,
@@ -9,7 +12,11 @@ import {
 import { AccessFileError, AccessFilesError } from '../core/policy/access-file-error';
 import type { AccessPolicy } from '../core/policy/access-policy';
 import { parseAccessPolicy } from '../core/policy/parse-access-policy';
-import { ACCESS_FILE_IN_LAYER, PERMISSION_SETS_FILE_IN_LAYER } from '../lambdas/runtime/contract';
+import {
+  ACCESS_FILE_IN_LAYER,
+  BASELINES_FILE_IN_LAYER,
+  PERMISSION_SETS_FILE_IN_LAYER,
+} from '../lambdas/runtime/contract';
 import { namesIn, readYamlFile, shownPath } from './yaml-files';
 
 /** The access definitions, read and checked. */
@@ -20,6 +27,9 @@ export interface AccessFiles {
   readonly hash: string;
   /** In the order of the sets' names. */
   readonly permissionSetFiles: readonly DefinitionOfFile[];
+  /** Undefined where there is none. */
+  readonly baselinesFile?: string;
+  readonly baselines: DeployedBaselines;
 }
 
 /** The access definitions, written where the stack takes them from. */
@@ -31,7 +41,8 @@ export interface AccessDefinitions {
   readonly permissionSets: readonly PermissionSetDefinition[];
   /** `definitionsHash` of them. */
   readonly permissionSetsHash: string;
-  /** The folder with `access.json` and `permission-sets.json`; it becomes the layer. */
+  readonly baselines: DeployedBaselines;
+  /** The folder with `access.json`, `permission-sets.json` and `baselines.json`; it becomes the layer. */
   readonly directory: string;
 }
 
@@ -41,9 +52,10 @@ export const PERMISSION_SETS_FOLDER = 'permission-sets';
 const YAML_ENDINGS: readonly string[] = ['.yaml', '.yml'];
 
 /**
- * Compiles `<accessDirectory>/policy.yaml` into `<outDirectory>/access.json` (`{policy, hash}`), and the files in
- * `<accessDirectory>/permission-sets` into `permission-sets.json` (`{definitions, hash}`). The functions then read plain JSON, and a
- * definition that cannot be used stops the synthesis instead of a function.
+ * Compiles `<accessDirectory>/policy.yaml` into `<outDirectory>/access.json` (`{policy, hash}`), the files in
+ * `<accessDirectory>/permission-sets` into `permission-sets.json` (`{definitions, hash}`), and `<accessDirectory>/baselines.yaml`, if it is
+ * there, into `baselines.json` (`DeployedBaselines`). The functions then read plain JSON, and a definition that cannot be used stops the
+ * synthesis instead of a function.
  *
  * @param partition of Identity Center: `aws`, `aws-us-gov`, …
  * @throws Error that names the file, the line, the key, the value and the remedy
@@ -53,7 +65,7 @@ export function compileAccessDefinitions(
   outDirectory: string,
   partition: string,
 ): AccessDefinitions {
-  const { policy, hash, permissionSetFiles } = readAccessFiles(accessDirectory, partition);
+  const { policy, hash, permissionSetFiles, baselines } = readAccessFiles(accessDirectory, partition);
   const permissionSets = permissionSetFiles.map(({ definition }) => definition);
   const permissionSetsHash = definitionsHash(permissionSets);
   // The folder becomes the layer as it is: what an earlier run left there must not be in it.
@@ -64,11 +76,12 @@ export function compileAccessDefinitions(
   };
   write(ACCESS_FILE_IN_LAYER, { policy, hash });
   write(PERMISSION_SETS_FILE_IN_LAYER, { definitions: permissionSets, hash: permissionSetsHash });
-  return { policy, hash, permissionSets, permissionSetsHash, directory: outDirectory };
+  write(BASELINES_FILE_IN_LAYER, baselines);
+  return { policy, hash, permissionSets, permissionSetsHash, baselines, directory: outDirectory };
 }
 
 /**
- * Reads and checks the files of a folder with `policy.yaml` and, if there are permission sets, `permission-sets/*.yaml`.
+ * Reads and checks the files of a folder with `policy.yaml` and, if they are there, `permission-sets/*.yaml` and `baselines.yaml`.
  * @throws Error as {@link compileAccessDefinitions}
  */
 export function readAccessFiles(accessDirectory: string, partition: string): AccessFiles {
@@ -78,7 +91,8 @@ export function readAccessFiles(accessDirectory: string, partition: string): Acc
   const definitions = attempt(() =>
     parsePermissionSetDefinitions(sources, { partition, protectedPermissionSets }),
   );
-  const errors = [...policyFile.errors, ...definitions.errors];
+  const rules = attempt(() => readBaselinesFile(accessDirectory, protectedPermissionSets));
+  const errors = [...policyFile.errors, ...definitions.errors, ...rules.errors];
   if (errors.length > 1) throw new AccessFilesError(errors);
   for (const error of errors) throw error;
   if (policyFile.value === undefined || definitions.value === undefined) {
@@ -86,7 +100,32 @@ export function readAccessFiles(accessDirectory: string, partition: string): Acc
   }
   const { fileName, policy } = policyFile.value;
   const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
-  return { policyFile: fileName, policy, hash, permissionSetFiles: definitions.value };
+  return {
+    policyFile: fileName,
+    policy,
+    hash,
+    permissionSetFiles: definitions.value,
+    ...(rules.value === undefined ? {} : { baselinesFile: rules.value.fileName }),
+    baselines: deployedBaselines(rules.value?.baselines, protectedPermissionSets),
+  };
+}
+
+/** Undefined where there is no such file. */
+function readBaselinesFile(
+  accessDirectory: string,
+  protectedPermissionSets: readonly string[],
+): { readonly fileName: string; readonly baselines: Baselines } | undefined {
+  const passedOver = join(accessDirectory, 'baselines.yml');
+  if (existsSync(passedOver)) {
+    throw new Error(`${shownPath(passedOver)} would be passed over: name it baselines.yaml`);
+  }
+  const path = join(accessDirectory, 'baselines.yaml');
+  if (!existsSync(path)) return undefined;
+  const source = readYamlFile(path, 'make it readable');
+  return {
+    fileName: source.fileName,
+    baselines: parseBaselines(source, { protectedPermissionSets }),
+  };
 }
 
 /**

@@ -58,6 +58,8 @@ export interface DeployedBaselines extends Baselines {
   readonly hash: string;
   /** Whether there is such a file: without one nothing is compared by itself. */
   readonly isPresent: boolean;
+  /** Patterns of the policy's `protectedPermissionSets` that can match an ARN: no rule gives a set that they match. */
+  readonly protectedArns?: readonly string[];
 }
 
 /** The claims that come from rules have ids of this form, so that two rules, leases and what stood before never fight. */

@@ -54,9 +54,16 @@ const TICKET_ID: TextRule = {
   what: "the ticket's id, such as RITM0012345 (ASCII without blanks)",
 };
 
-/** Reads `principal`: an object with exactly one of `user`, `userId`, `group`, `groupId`. */
-export function readPrincipal(report: Report, value: unknown): PrincipalReference | undefined {
-  return readOneOf(report, 'principal', value, PRINCIPAL_RULES);
+/**
+ * Reads an object with exactly one of `user`, `userId`, `group`, `groupId`.
+ * @param field where it stands, for the problems
+ */
+export function readPrincipal(
+  report: Report,
+  value: unknown,
+  field = 'principal',
+): PrincipalReference | undefined {
+  return readOneOf(report, field, value, PRINCIPAL_RULES);
 }
 
 /** Reads `requestedBy`, where given: an object with exactly one of `user`, `userId`. */

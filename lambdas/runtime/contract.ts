@@ -18,6 +18,8 @@ export const Environment = {
   accessFile: 'ACCESS_FILE',
   /** Path of the compiled permission set definitions (`permission-sets.json`), in the same layer. */
   permissionSetsFile: 'PERMISSION_SETS_FILE',
+  /** Path of the compiled baselines (`baselines.json`), in the same layer. */
+  baselinesFile: 'BASELINES_FILE',
 } as const;
 
 /** Keys and indexes of the ledger table. Sparse: an item is in an index while it has the index's two attributes. */
@@ -41,6 +43,9 @@ export const ACCESS_FILE_IN_LAYER = '/opt/access.json';
 
 /** See {@link ACCESS_FILE_IN_LAYER}. */
 export const PERMISSION_SETS_FILE_IN_LAYER = '/opt/permission-sets.json';
+
+/** See {@link ACCESS_FILE_IN_LAYER}. */
+export const BASELINES_FILE_IN_LAYER = '/opt/baselines.json';
 
 /**
  * Namespace and service of metrics and logs. Every metric of Latchkey has the dimension `service` with this value; measures

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { DeployedBaselines } from '../../core/baselines/baseline';
 import type { PermissionSetDefinition } from '../../core/permission-sets/definition';
 import type { AccessPolicy } from '../../core/policy/access-policy';
 import { type Settings, parseSettings } from '../../core/settings/settings';
@@ -42,4 +43,9 @@ export function readPermissionSetDefinitions(): PermissionSetDefinitions {
   return JSON.parse(
     readFileSync(requireEnvironment('permissionSetsFile'), 'utf8'),
   ) as PermissionSetDefinitions;
+}
+
+/** Reads the baselines that a function was deployed with; they were checked at synth. */
+export function readBaselines(): DeployedBaselines {
+  return JSON.parse(readFileSync(requireEnvironment('baselinesFile'), 'utf8')) as DeployedBaselines;
 }

@@ -73,6 +73,7 @@ describe('access check', () => {
       expect.stringMatching(/operator\.yaml: Operator <hash>$/),
       expect.stringMatching(/read-only\.yaml: ReadOnly <hash>$/),
       expect.stringMatching(/security-audit\.yaml: SecurityAudit <hash>$/),
+      expect.stringMatching(/baselines\.yaml: 3 baselines <hash>$/),
     ]);
   });
 
@@ -138,7 +139,7 @@ describe('access schema', () => {
     writeAccessSchemas({ access }, (line) => lines.push(line));
 
     expect(readdirSync(join(access, 'schemas'))).toEqual(Object.keys(accessSchemas()));
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
   });
 });
 

@@ -36,7 +36,7 @@ describe('compileAccessDefinitions', () => {
     // WHEN
     const { policy, hash, directory } = compileAccessDefinitions(access, out, 'aws');
     // THEN
-    expect(readdirSync(out)).toEqual(['access.json', 'permission-sets.json']);
+    expect(readdirSync(out)).toEqual(['access.json', 'baselines.json', 'permission-sets.json']);
     expect(JSON.parse(readFileSync(join(directory, 'access.json'), 'utf8'))).toEqual({
       policy: plain(policy),
       hash,
