@@ -1,3 +1,4 @@
+import type { PrincipalType } from '../assignments/assignment';
 import { NO_RUN, type RunRecord } from '../runs/run';
 
 /** What became of an account's baseline the last time that it was looked at. */
@@ -36,11 +37,15 @@ export function unknownAccount(accountId: string): AccountBaseline {
   return { ...NO_RUN, accountId, isWanted: false };
 }
 
-/** Which user or group a rule's name was first found to mean. */
+/** Which user or group a rule's name was first found to mean, or means since the rule followed the name. */
 export interface Binding {
+  readonly type: PrincipalType;
+  /** As the rule writes it: a rule that is given to somebody else is bound anew. */
   readonly name: string;
   readonly id: string;
   readonly since: number;
+  /** The id that the name meant before, where the rule followed it. */
+  readonly before?: string;
 }
 
 /** What all accounts share: one item, `BASELINES` / `STATE`. */

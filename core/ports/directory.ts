@@ -5,6 +5,8 @@ export interface DirectoryEntry {
   readonly name: string;
   /** A user's primary e-mail address, where there is one. */
   readonly email?: string;
+  /** A user who may not sign in: nothing new is granted. */
+  readonly isDisabled?: true;
 }
 
 /** The identity store: every method answers all that match, so that the domain can refuse ambiguity. */

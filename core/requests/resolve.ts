@@ -1,6 +1,7 @@
 import type { DirectoryEntry } from '../ports/directory';
 import type { AccessRequest, ResolvedRequest } from './access-request';
 import { isOver, withEntry } from './access-request';
+import { lookUpPrincipal } from './look-up-principal';
 import { NotResolvedError } from './not-resolved';
 import type { RequestPorts } from './ports';
 import { type AccountSettings, resolveAccounts, stalenessWords } from './resolve-accounts';
@@ -119,7 +120,7 @@ async function resolvePrincipal(
   reference: PrincipalReference | PersonReference,
   field: string,
 ): Promise<DirectoryEntry> {
-  const found = await lookUp(directory, reference);
+  const found = await lookUpPrincipal(directory, reference);
   const [entry, ...others] = found;
   const words = describePrincipal(reference);
   if (entry === undefined)
@@ -131,20 +132,4 @@ async function resolvePrincipal(
     );
   }
   return entry;
-}
-
-async function lookUp(
-  directory: RequestPorts['directory'],
-  { by, value }: PrincipalReference | PersonReference,
-): Promise<DirectoryEntry[]> {
-  switch (by) {
-    case 'user':
-      return directory.usersNamed(value);
-    case 'group':
-      return directory.groupsNamed(value);
-    case 'userId':
-      return [await directory.user(value)].filter((entry) => entry !== undefined);
-    case 'groupId':
-      return [await directory.group(value)].filter((entry) => entry !== undefined);
-  }
 }

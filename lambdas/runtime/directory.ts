@@ -85,10 +85,16 @@ export class SdkDirectory implements Directory {
         UserId: userId = id,
         UserName: name = id,
         Emails: emails = [],
+        UserStatus: status,
       } = await this.#client.send(command);
       const email = (emails.find(({ Primary }) => Primary) ?? emails[0])?.Value;
       return {
-        entry: { id: userId, name, ...(email === undefined ? {} : { email }) },
+        entry: {
+          id: userId,
+          name,
+          ...(email === undefined ? {} : { email }),
+          ...(status === 'DISABLED' ? { isDisabled: true } : {}),
+        },
         addresses: emails.map(({ Value }) => Value?.toLowerCase()),
       };
     });
