@@ -54,4 +54,6 @@ export interface OrganizationPictures {
    * @throws OrganizationUnknownError
    */
   tags(accountIds: readonly string[], youngerThanMs: number): Promise<Dated<AccountTags>>;
+  /** A picture whose listing had begun by now is not used again, unless Organizations cannot be reached: something in it has changed. */
+  outdate(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { resolveRequest } from '../../core/requests/resolve';
 import { SdkDirectory, SdkOrganization } from '../runtime/directory';
 import { readSettings } from '../runtime/environment';
-import { OrganizationItems } from '../runtime/ledger/organization-items';
+import { ReadingItems } from '../runtime/ledger/reading-items';
 import { LedgerTable } from '../runtime/ledger/table';
 import { makeHandler } from '../runtime/make-handler';
 import { OrganizationListing } from '../runtime/organization-listing';
@@ -18,7 +18,7 @@ const ports = {
   permissionSets: new SdkPermissionSets(settings.instanceArn, common.permissionSetIndex),
   organization: new SdkOrganization(),
   pictures: new SdkOrganizationPictures(
-    new OrganizationItems(new LedgerTable()),
+    new ReadingItems(new LedgerTable()),
     new OrganizationListing(common.clock),
     common.clock,
     common.observer,

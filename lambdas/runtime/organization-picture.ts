@@ -8,7 +8,7 @@ import {
   type OrganizationPictures,
   OrganizationUnknownError,
 } from '../../core/ports/organization-picture';
-import type { OrganizationItems } from './ledger/organization-items';
+import type { ReadingItems } from './ledger/reading-items';
 import type { OrganizationListing } from './organization-listing';
 import { type Reading, type ReadValue, SharedReading } from './shared-reading';
 
@@ -32,7 +32,7 @@ export class SdkOrganizationPictures implements OrganizationPictures {
   readonly #tags: SharedReading<StoredTags>;
 
   constructor(
-    items: OrganizationItems,
+    items: ReadingItems,
     private readonly listing: Pick<OrganizationListing, 'picture' | 'tags' | 'turns'>,
     private readonly clock: Clock,
     observer: Observer,
@@ -70,6 +70,11 @@ export class SdkOrganizationPictures implements OrganizationPictures {
     const found = new Map(accountIds.map((id) => [id, value[id]?.tags ?? {}]));
     const at = accountIds.reduce((oldest, id) => Math.min(oldest, value[id]?.at ?? 0), this.clock.now());
     return { found, at, isStale: hasFailed };
+  }
+
+  /** Tags stay: they are read account by account, by whoever needs a younger one. */
+  outdate(): Promise<void> {
+    return this.#picture.outdate();
   }
 
   /** Adds the tags of these accounts to those that are known, as many as the time and Organizations allow. */

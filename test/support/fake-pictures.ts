@@ -53,12 +53,19 @@ export class FakePictures implements OrganizationPictures {
   readonly asked: { readonly what: string; readonly youngerThanMs: number }[] = [];
   /** What a listing that is made anew finds. */
   next: OrganizationPicture | undefined;
+  /** How often it was said that something had changed. */
+  outdated = 0;
 
   picture(youngerThanMs: number): Promise<Dated<OrganizationPicture>> {
     this.asked.push({ what: 'picture', youngerThanMs });
     if (this.asked.length > 1 && this.next !== undefined) this.found = this.next;
     if (this.found === undefined) return Promise.reject(new OrganizationUnknownError('nothing is known'));
     return Promise.resolve({ found: this.found, at: this.at, isStale: this.isStale });
+  }
+
+  outdate(): Promise<void> {
+    this.outdated += 1;
+    return Promise.resolve();
   }
 
   tags(accountIds: readonly string[], youngerThanMs: number): Promise<Dated<AccountTags>> {

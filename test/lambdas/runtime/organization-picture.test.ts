@@ -1,6 +1,6 @@
 import { TargetNotFoundException } from '@aws-sdk/client-organizations';
 import type { OrganizationPicture } from '../../../core/ports/organization-picture';
-import { OrganizationItems } from '../../../lambdas/runtime/ledger/organization-items';
+import { ReadingItems } from '../../../lambdas/runtime/ledger/reading-items';
 import { SdkOrganizationPictures } from '../../../lambdas/runtime/organization-picture';
 import { awsError, timeout } from '../../support/aws-errors';
 import { FakeClock, RecordingObserver } from '../../support/fake-clock';
@@ -56,7 +56,7 @@ describe('SdkOrganizationPictures', () => {
 
   /** As another function's environment has them: they share the ledger and nothing else. */
   function pictures(): SdkOrganizationPictures {
-    return new SdkOrganizationPictures(new OrganizationItems(table), listing, clock, observer);
+    return new SdkOrganizationPictures(new ReadingItems(table), listing, clock, observer);
   }
 
   /** A chunk as it is in the ledger. */
@@ -116,14 +116,14 @@ describe('SdkOrganizationPictures', () => {
     });
 
     test('is listed by another one where a reader was stopped', async () => {
-      const stopped = new OrganizationItems(table);
+      const stopped = new ReadingItems(table);
       await stopped.writeHeader('PICTURE', { version: 0, readingUntil: clock.now() + 20_000 });
 
       expect(await pictures().picture(YOUNG)).toMatchObject({ found: listing.found });
     });
 
     test('is not waited for longer than a step has time', async () => {
-      await new OrganizationItems(table).writeHeader('PICTURE', {
+      await new ReadingItems(table).writeHeader('PICTURE', {
         version: 0,
         readingUntil: clock.now() + 110_000,
       });

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ItemKey, LedgerTable } from './table';
 
-/** What is kept of the organization. */
-export type OrganizationPart = 'PICTURE' | 'TAGS';
+/** What is kept, and in which partition: all accounts and units, tags of accounts, rules of baselines with their names looked up. */
+const PARTITIONS = { PICTURE: 'ORGANIZATION', TAGS: 'ORGANIZATION', RULES: 'BASELINE-RULES' } as const;
+
+/** See {@link PARTITIONS}. */
+export type ReadingPart = keyof typeof PARTITIONS;
 
 /** Where a value is: all of its chunks were written before this was. */
 export interface StoredPlace {
@@ -15,9 +18,13 @@ export interface StoredPlace {
 }
 
 /** The header of one part. Instants are epoch milliseconds. */
-export interface OrganizationHeader {
+export interface ReadingHeader {
   readonly version: number;
   readonly completedAt?: number;
+  /** When the reading of the value began. */
+  readonly begunAt?: number;
+  /** A value whose reading had begun by then is not good: something has changed since. */
+  readonly outdatedAt?: number;
   /** Written only with a value whose every page was read. */
   readonly complete?: true;
   readonly place?: StoredPlace;
@@ -30,22 +37,25 @@ export interface OrganizationHeader {
 /** An item may have 400 KB. 7,000 accounts, the most that Identity Center takes, are about 150 KB once compressed. */
 const CHUNK_BYTES = 350_000;
 
-/** What was read of the organization, in DynamoDB: `ORGANIZATION` / `PICTURE` (a header) and `PICTURE#<slot>#<n>` (compressed JSON). */
-export class OrganizationItems {
+/**
+ * What takes many calls to read, in DynamoDB: a header, such as `ORGANIZATION` / `PICTURE`, and compressed JSON in `PICTURE#<slot>#<n>`
+ * beside it.
+ */
+export class ReadingItems {
   constructor(private readonly table: Pick<LedgerTable, 'get' | 'put' | 'putVersion'>) {}
 
-  async header(part: OrganizationPart): Promise<OrganizationHeader> {
+  async header(part: ReadingPart): Promise<ReadingHeader> {
     const item = await this.table.get(key(part));
-    return item === undefined ? { version: 0 } : (item.record as OrganizationHeader);
+    return item === undefined ? { version: 0 } : (item.record as ReadingHeader);
   }
 
   /** Undefined where somebody else was first. */
-  writeHeader(part: OrganizationPart, next: OrganizationHeader): Promise<OrganizationHeader | undefined> {
+  writeHeader(part: ReadingPart, next: ReadingHeader): Promise<ReadingHeader | undefined> {
     return this.table.putVersion(key(part), next, {});
   }
 
   /** Undefined where a chunk is missing or of another value. */
-  async value(part: OrganizationPart, { slot, chunks, hash }: StoredPlace): Promise<unknown> {
+  async value(part: ReadingPart, { slot, chunks, hash }: StoredPlace): Promise<unknown> {
     const read = Array.from({ length: chunks }, async (_, index) => {
       const item = await this.table.get(key(part, slot, index));
       return item?.data instanceof Uint8Array ? item.data : new Uint8Array();
@@ -55,11 +65,7 @@ export class OrganizationItems {
   }
 
   /** Writes the chunks of a value beside those of the one before; it counts once a header names its place. */
-  async writeValue(
-    part: OrganizationPart,
-    before: StoredPlace | undefined,
-    value: unknown,
-  ): Promise<StoredPlace> {
+  async writeValue(part: ReadingPart, before: StoredPlace | undefined, value: unknown): Promise<StoredPlace> {
     const bytes = gzipSync(JSON.stringify(value));
     const slot = before?.slot === 0 ? 1 : 0;
     const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
@@ -71,8 +77,8 @@ export class OrganizationItems {
   }
 }
 
-function key(part: OrganizationPart, ...place: readonly number[]): ItemKey {
-  return { pk: 'ORGANIZATION', sk: [part, ...place].join('#') };
+function key(part: ReadingPart, ...place: readonly number[]): ItemKey {
+  return { pk: PARTITIONS[part], sk: [part, ...place].join('#') };
 }
 
 function hashOf(bytes: Buffer): string {
