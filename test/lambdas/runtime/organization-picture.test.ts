@@ -131,6 +131,62 @@ describe('SdkOrganizationPictures', () => {
       await expect(pictures().picture(YOUNG)).rejects.toThrow('is being read by another request');
     });
 
+    test('is listed anew after a change, whichever function heard of it', async () => {
+      await pictures().picture(YOUNG);
+      listing.found = pictureOf([{ id: '2' }]);
+      clock.advance(1_000);
+      await pictures().outdate();
+      clock.advance(1_000);
+
+      expect(await pictures().picture(YOUNG)).toMatchObject({ found: listing.found, isStale: false });
+      await pictures().picture(YOUNG);
+      expect(listing.listings).toBe(2);
+    });
+
+    test('whose listing had begun before a change is not used again, though it ended after it', async () => {
+      const before = pictures().picture(YOUNG);
+      await clock.sleep(5_000);
+      await pictures().outdate();
+      const first = await before;
+      listing.found = pictureOf([{ id: '2' }]);
+
+      expect(first.found).toEqual(pictureOf([{ id: '1' }]));
+      expect((await pictures().picture(YOUNG)).found).toEqual(listing.found);
+      expect(listing.listings).toBe(2);
+    });
+
+    test('that a change has outdated is used, and stale, while Organizations cannot be reached', async () => {
+      const { found } = await pictures().picture(YOUNG);
+      listing.failure = timeout();
+      clock.advance(1_000);
+      await pictures().outdate();
+
+      expect(await pictures().picture(YOUNG)).toMatchObject({ found, isStale: true });
+    });
+
+    test('of a version that did not note when its listing began is outdated by any change', async () => {
+      await pictures().picture(YOUNG);
+      const items = new ReadingItems(table);
+      const { begunAt: _unknown, ...header } = await items.header('PICTURE');
+      await items.writeHeader('PICTURE', header);
+      expect((await pictures().picture(YOUNG)).found).toBeDefined();
+      await pictures().outdate();
+      await pictures().picture(YOUNG);
+
+      expect(listing.listings).toBe(2);
+    });
+
+    test('is outdated by a hundred changes with one write, and by one where there is none with none', async () => {
+      await pictures().outdate();
+      expect(table.items.size).toBe(0);
+      await pictures().picture(YOUNG);
+      clock.advance(1_000);
+      const { version } = await new ReadingItems(table).header('PICTURE');
+      for (let n = 0; n < 100; n += 1) await pictures().outdate();
+
+      expect((await new ReadingItems(table).header('PICTURE')).version).toBe(version + 1);
+    });
+
     test('is never used with a chunk missing or of another one', async () => {
       listing.found = largePicture();
       await pictures().picture(YOUNG);
