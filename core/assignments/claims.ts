@@ -43,6 +43,8 @@ export class TooManyClaimsError extends Error {
 export function isSpent({ toTell }: Assignment, claim: Claim, now: number): boolean {
   // A closed standing claim has no tombstone.
   if (claim.kind === 'standing') return claim.closedAt !== undefined;
+  // What a rule lost is told of the rule, until it does not want it any more (see rule-claims.ts).
+  if (claim.kind === 'baseline' && claim.lostBy !== undefined) return false;
   const isTombstone = claim.until !== null && claim.until > now;
   return claim.endedAt !== undefined && !toTell.includes(claim.id) && !isTombstone;
 }

@@ -34,14 +34,15 @@ export function recordOwnEffect(assignment: Assignment, look: EffectLook): Assig
 function contradicts(assignment: Assignment, look: EffectLook): boolean {
   const { seen, ownOperationAt, claims } = assignment;
   if (seen === undefined || seen.exists === look.exists) return false;
-  // A list that lags or leaves a row out must not end leases: what they were granted is missed twice before it is lost.
-  const wouldEndLeases = Object.values(claims).some((claim) => isGrantedLease(claim, look.at));
+  // A list that lags or leaves a row out must not end claims: what they were granted is missed twice before it is lost.
+  const wouldEndClaims = Object.values(claims).some((claim) => isGranted(claim, look.at));
   const isSettling = ownOperationAt !== undefined && look.at - ownOperationAt < SETTLING_MS;
-  return isSettling || (!look.exists && wouldEndLeases);
+  return isSettling || (!look.exists && wouldEndClaims);
 }
 
-function isGrantedLease(claim: Claim, now: number): boolean {
-  return claim.kind === 'lease' && claim.grantedAt !== undefined && counts(claim, now);
+/** Whether a lease or a rule has what it wants; one that waits for its grant is not ended by what is not there yet. */
+function isGranted(claim: Claim, now: number): boolean {
+  return claim.kind !== 'standing' && claim.grantedAt !== undefined && counts(claim, now);
 }
 
 function confirmed(assignment: Assignment, look: EffectLook): boolean {
@@ -63,7 +64,7 @@ function foundAbsent(before: Assignment, proved: Assignment, now: number): Assig
   const { mayExist: _gone, ...rest } = proved;
   if (before.seen?.exists !== true) return rest;
   const lost = Object.values(rest.claims).filter(
-    (claim) => (claim.kind === 'standing' && counts(claim, now)) || isGrantedLease(claim, now),
+    (claim) => (claim.kind === 'standing' && counts(claim, now)) || isGranted(claim, now),
   );
   const closed = changeClaims(rest, (claim) =>
     lost.includes(claim)

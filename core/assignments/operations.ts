@@ -208,6 +208,22 @@ export function nextAttemptAt(operation: Operation, slowly: boolean, now: number
   return now + jitteredPause(operation.attempts, 2_000, 15 * 60_000, random);
 }
 
+/**
+ * As {@link nextAttemptAt}, after a create that failed for now. What only rules wait for is tried on for hours, at a rate that falls to once
+ * in 15 minutes: an account that is new, or suspended, may take that long, and nobody looks at a clock.
+ */
+export function nextCreateAt(
+  assignment: Assignment,
+  operation: Operation,
+  slowly: boolean,
+  now: number,
+  random: Random,
+): number {
+  const isForRules = unproved(assignment, now).every(({ kind }) => kind === 'baseline');
+  if (operation.kind !== 'create' || !isForRules) return nextAttemptAt(operation, slowly, now, random);
+  return now + jitteredPause(operation.attempts, slowly ? 30_000 : 2_000, 15 * 60_000, random);
+}
+
 /** The same for what is given up on in the end: 2 s doubled up to a minute, or slowly. */
 export function nextAttemptAfter(attempts: number, slowly: boolean, now: number, random: Random): number {
   return (

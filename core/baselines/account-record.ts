@@ -22,6 +22,27 @@ export interface AccountOutcome {
   readonly rulesHash: string;
 }
 
+/** What a run has found and done so far. */
+export interface AccountProgress {
+  readonly at: number;
+  /** Organizations' own word for the account's state. */
+  readonly state: string;
+  /** Whether it is one of the accounts in which Latchkey grants nothing. */
+  readonly isOffLimits: boolean;
+  /** Claims that the rules want, and what was done about them. */
+  readonly wanted: number;
+  readonly opened: number;
+  readonly closed: number;
+  /** Closings that the guard held back. */
+  readonly held: number;
+  /** Open claims of rules that stayed. */
+  readonly kept: number;
+  /** About rules that could not be worked out, and why the account gets nothing. */
+  readonly notes: readonly string[];
+  readonly factsHash: string;
+  readonly rulesHash: string;
+}
+
 /** How the baseline of one account stands: one item, `BASELINES` / `ACCOUNT#<id>`. At most one execution works on it at a time. */
 export interface AccountBaseline extends RunRecord {
   readonly accountId: string;
@@ -29,6 +50,7 @@ export interface AccountBaseline extends RunRecord {
   readonly isWanted: boolean;
   /** When the run began that is being worked on, and since when it waits for the account to be ready. */
   readonly since?: number;
+  readonly progress?: AccountProgress;
   readonly last?: AccountOutcome;
 }
 
@@ -60,6 +82,8 @@ export interface BaselineState {
   /** Hash of the rules that were last applied to every account. */
   readonly appliedHash?: string;
   readonly appliedAt?: number;
+  /** Endings that the guard held back then. */
+  readonly held?: number;
 }
 
 /** Before the first rule. */

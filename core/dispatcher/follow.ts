@@ -10,6 +10,7 @@ import {
   needsReadBack,
   neverShown,
   nextAttemptAt,
+  nextCreateAt,
   recovering,
   settled,
 } from '../assignments/operations';
@@ -137,7 +138,7 @@ async function failed(
           present,
           current,
           reason,
-          nextAttemptAt(current, failure === 'retry slowly', now, random),
+          nextCreateAt(present, current, failure === 'retry slowly', now, random),
         ),
   );
   measureEnd(ports, kind, failure === 'terminal' ? 'failed' : 'retried', moved);

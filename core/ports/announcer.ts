@@ -9,9 +9,11 @@ export type ResultEventType =
   | 'RevokeOverdue'
   | 'PermissionSetRolledOut'
   | 'PermissionSetRolloutFailed'
-  | 'DriftFound';
+  | 'DriftFound'
+  | 'AccountBaselined'
+  | 'BaselinesApplied';
 
-/** A result event: one per request or permission set, with counts, never one per account. Ids and words, no personal data beyond ids. */
+/** A result event: one per request, permission set or account, with counts, never one per account. Ids and words, no personal data beyond ids. */
 export interface ResultEvent {
   readonly type: ResultEventType;
   readonly detail: Readonly<Record<string, unknown>>;

@@ -21,6 +21,8 @@ export interface Measures {
   readonly RevokeLateness: undefined;
   /** Requests whose access should have been gone for 15 minutes and is not. */
   readonly OverdueRevokes: undefined;
+  /** Claims of rules that the guard against mass change kept from ending. */
+  readonly EndingsHeld: undefined;
   /** Permission sets whose rollout came to an end, each once a rollout. */
   readonly PermissionSetRollouts: { readonly outcome: string };
 }
@@ -39,6 +41,7 @@ export const MEASURE_UNITS = {
   Recoveries: 'Count',
   RevokeLateness: 'Seconds',
   OverdueRevokes: 'Count',
+  EndingsHeld: 'Count',
   PermissionSetRollouts: 'Count',
 } as const satisfies Record<Measure, 'Count' | 'Seconds'>;
 

@@ -8,7 +8,9 @@ const POLICY = join(__dirname, '..', '..', 'access', 'policy.yaml');
 /** Access definitions as a test writes them. */
 export interface AccessTexts {
   /** YAML by the name of its file, such as `read-only.yaml`. */
-  readonly permissionSets: Readonly<Record<string, string>>;
+  readonly permissionSets?: Readonly<Record<string, string>> | undefined;
+  /** YAML of `baselines.yaml`. @default - there is no such file */
+  readonly baselines?: string;
   /** YAML. @default - what the last compilation had, at first `access/policy.yaml` */
   readonly policy?: string;
 }
@@ -19,7 +21,7 @@ export class AccessFolder {
   #policy: string | undefined;
 
   /** Answers the folder. Throws as {@link compileAccessDefinitions}. */
-  compile({ permissionSets, policy = this.#policy }: AccessTexts): string {
+  compile({ permissionSets = {}, baselines, policy = this.#policy }: AccessTexts): string {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-access-'));
     this.#compiled.push(folder);
     this.#policy = policy;
@@ -29,6 +31,7 @@ export class AccessFolder {
     else writeFileSync(join(sources, 'policy.yaml'), policy);
     for (const [name, text] of Object.entries(permissionSets))
       writeFileSync(join(sources, PERMISSION_SETS_FOLDER, name), text);
+    if (baselines !== undefined) writeFileSync(join(sources, 'baselines.yaml'), baselines);
     return compileAccessDefinitions(sources, join(folder, 'layer'), 'aws').directory;
   }
 
