@@ -186,6 +186,66 @@ describe('compileAccessDefinitions, of permission sets', () => {
   });
 });
 
+describe('compileAccessDefinitions, of baselines', () => {
+  const RULE = 'name: look, description: to look, principal: { group: G }, target: { all: true }';
+  const FILE = `baselines: [{ ${RULE}, permissionSets: [ReadOnlyAccess] }]`;
+
+  /** A folder with the policy and a file of rules. */
+  function foldersWith(text: string, name = 'baselines.yaml', policy = POLICY): ReturnType<typeof folders> {
+    const made = folders(policy);
+    writeFileSync(join(made.access, name), text);
+    return made;
+  }
+
+  test('writes them, and their hash, as baselines.json', () => {
+    const { access, out } = foldersWith(FILE);
+
+    const { baselines, directory } = compileAccessDefinitions(access, out, 'aws');
+
+    expect(baselines).toMatchObject({ isPresent: true, baselines: [{ name: 'look' }] });
+    expect(JSON.parse(readFileSync(join(directory, 'baselines.json'), 'utf8'))).toEqual(baselines);
+  });
+
+  test('writes that there are none where there is no file', () => {
+    const { access, out } = folders(POLICY);
+
+    compileAccessDefinitions(access, out, 'aws');
+
+    expect(JSON.parse(readFileSync(join(out, 'baselines.json'), 'utf8'))).toMatchObject({
+      isPresent: false,
+      baselines: [],
+      mode: 'report',
+      guard: { most: 100, percent: 25 },
+    });
+  });
+
+  test('holds them to the protection of the policy', () => {
+    const policy = `${POLICY}guardrails: { protectedPermissionSets: ['ReadOnly*'] }\n`;
+    const { access, out } = foldersWith(FILE, 'baselines.yaml', policy);
+
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
+      /baselines\.yaml, line 1: baselines\[0\]\.permissionSets\[0\] "ReadOnlyAccess" is protected/,
+    );
+  });
+
+  test('tells their problems with those of the policy', () => {
+    const { access, out } = foldersWith('rules: []', 'baselines.yaml', POLICY.replace('PT8H', 'long'));
+
+    const message = messageOf(() => compileAccessDefinitions(access, out, 'aws'));
+
+    expect(message).toMatch(/policy\.yaml, line 12: rules/);
+    expect(message).toMatch(/baselines\.yaml has 2 problems:\n.*\n?.*rules "rules" is not a key/);
+  });
+
+  test('refuses a file that would be passed over by its name', () => {
+    const { access, out } = foldersWith(FILE, 'baselines.yml');
+
+    expect(() => compileAccessDefinitions(access, out, 'aws')).toThrow(
+      /baselines\.yml would be passed over: name it baselines\.yaml/,
+    );
+  });
+});
+
 /** What an error says. */
 function messageOf(run: () => unknown): string {
   try {

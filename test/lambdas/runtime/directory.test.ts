@@ -94,6 +94,15 @@ describe('SdkDirectory', () => {
     ]);
   });
 
+  test.each([
+    ['DISABLED', { isDisabled: true }],
+    ['ENABLED', {}],
+  ] as const)('tells whether a user is disabled: %s', async (UserStatus, told) => {
+    store.on(DescribeUserCommand).resolves({ UserId: 'u-1', UserName: 'bob', UserStatus });
+
+    expect(await directory.user('u-1')).toEqual({ id: 'u-1', name: 'bob', ...told });
+  });
+
   test('looks an address up as a user name too, and answers one person once', async () => {
     store.on(GetUserIdCommand).resolves({ UserId: 'u-1' });
     store.on(DescribeUserCommand).resolves({ UserId: 'u-1', UserName: 'bob@x.org' });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   readAccessDefinitions,
+  readBaselines,
   readSettings,
   requireEnvironment,
 } from '../../../lambdas/runtime/environment';
@@ -50,6 +51,15 @@ describe('the environment of a function', () => {
     writeFileSync(process.env.ACCESS_FILE, JSON.stringify({ policy: { callers: [], rules: [] } }));
 
     expect(readAccessDefinitions().policy).toEqual({ callers: [], rules: [] });
+    rmSync(folder, { recursive: true });
+  });
+
+  test('gives the baselines out of the file in the layer', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-environment-'));
+    process.env.BASELINES_FILE = join(folder, 'baselines.json');
+    writeFileSync(process.env.BASELINES_FILE, JSON.stringify({ baselines: [], isPresent: true }));
+
+    expect(readBaselines()).toEqual({ baselines: [], isPresent: true });
     rmSync(folder, { recursive: true });
   });
 
