@@ -118,12 +118,26 @@ describe('the shipped permission sets', () => {
 describe('the guide', () => {
   test('shows a definition that can be used', () => {
     const guide = readFileSync(join(ROOT, 'docs', 'guide.md'), 'utf8');
-    const [, example = ''] = /```yaml\n(# yaml-language-server[^]*?)```/.exec(guide) ?? [];
+    const [, example = ''] =
+      /```yaml\n(# yaml-language-server: \$schema=\S*permission-set\.schema\.json\n[^]*?)```/.exec(guide) ??
+      [];
     const access = accessWith({ 'example.yaml': example });
 
     expect(readAccessFiles(access, 'aws').permissionSetFiles).toMatchObject([
       { definition: { name: 'DataEngineer', sessionDuration: 'PT4H' } },
     ]);
+  });
+});
+
+describe('the guide, of baselines', () => {
+  test('shows rules that can be used', () => {
+    const guide = readFileSync(join(ROOT, 'docs', 'guide.md'), 'utf8');
+    const [, example = ''] =
+      /```yaml\n(# yaml-language-server: \$schema=\S*baselines\.schema\.json\n[^]*?)```/.exec(guide) ?? [];
+    const access = accessWith();
+    writeFileSync(join(access, 'baselines.yaml'), example);
+
+    expect(readAccessFiles(access, 'aws').baselines.baselines).toHaveLength(1);
   });
 });
 
