@@ -9,7 +9,7 @@ import { REFERENCE_JSON_SCHEMAS } from './reference-json-schemas';
  * value alone cannot tell (unique names, protected sets) is checked in `baseline-rules.ts`.
  */
 
-/** Rules of one file. Each is held against every account: 500 against 7,000 accounts take a few seconds. */
+/** Rules of one file. Each is held against every account: 500 against 7,000 accounts take ten seconds. */
 export const MOST_RULES = 500;
 
 /** Permission sets of one rule; the most that an account may have provisioned is 500. */
