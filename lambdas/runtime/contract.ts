@@ -10,6 +10,8 @@ export const Environment = {
   dispatcherMachine: 'DISPATCHER_MACHINE_ARN',
   /** ARN of the permission-set-rollout state machine. */
   rolloutMachine: 'ROLLOUT_MACHINE_ARN',
+  /** ARN of the account-baseline state machine. */
+  baselineMachine: 'BASELINE_MACHINE_ARN',
   /** Name of Latchkey's own event bus. */
   eventBus: 'EVENT_BUS_NAME',
   /** The settings (core/settings) as JSON. */
@@ -82,6 +84,12 @@ export const ALARM_NAMES = {
   permissionSetsFailed: 'latchkey-permission-sets-failed',
   rolloutDeadLetters: 'latchkey-dead-letters-rollout',
   deployRuleDeadLetters: 'latchkey-dead-letters-deploy-rule',
+  changeRuleDeadLetters: 'latchkey-dead-letters-change-rules',
+  changeDeadLetters: 'latchkey-dead-letters-changes',
+  baselineFailed: 'latchkey-baseline-failed',
+  reconcileFailed: 'latchkey-reconcile-failed',
+  endingsHeld: 'latchkey-endings-held',
+  unknownAssignments: 'latchkey-unknown-assignments',
 } as const;
 
 /** Physical names of the state machines: fixed, since functions name them and they name functions. */
@@ -89,6 +97,7 @@ export const STATE_MACHINE_NAMES = {
   accessRequest: 'latchkey-access-request',
   dispatcher: 'latchkey-dispatcher',
   rollout: 'latchkey-permission-set-rollout',
+  baseline: 'latchkey-account-baseline',
 } as const;
 
 /** Name of the bus that carries result events, and the `source` of everything on it. */

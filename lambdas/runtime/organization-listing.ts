@@ -23,6 +23,11 @@ const PATIENT = { ...REPEATABLE, maxAttempts: 6 } as const;
 /** Units and root in the path of an account, `o-…/r-…/ou-…/`. */
 const PARENTS_IN_PATH = /(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})(?=\/|$)/g;
 
+/** The unit or root that an account is in, by its path; undefined where there is none. */
+export function parentInPath(path: string | undefined): string | undefined {
+  return path?.match(PARENTS_IN_PATH)?.at(-1);
+}
+
 /** An account whose parent may have to be looked up. */
 type ListedAccount = Omit<PicturedAccount, 'parentId'> & { readonly parentId: string | undefined };
 
@@ -97,7 +102,7 @@ export class OrganizationListing {
       const page = await this.#client.send(new ListAccountsCommand({ NextToken }));
       for (const { Id: id, Name: name = '', State, Status, Paths = [] } of page.Accounts ?? []) {
         if (id === undefined) throw new Error('ListAccounts answered an account without an id');
-        const parentId = Paths[0]?.match(PARENTS_IN_PATH)?.at(-1);
+        const parentId = parentInPath(Paths[0]);
         accounts.push({ id, name, state: State ?? Status ?? 'of unknown state', parentId });
       }
       return page.NextToken;

@@ -1,5 +1,6 @@
 import { requireEnvironment } from './environment';
 import { AssignmentItems } from './ledger/assignment-items';
+import { BaselineItems } from './ledger/baseline-items';
 import { DispatcherItem } from './ledger/dispatcher-item';
 import { ProvisionItems } from './ledger/provision-items';
 import { PermissionSetIndex } from './ledger/permission-set-index';
@@ -19,12 +20,14 @@ export function commonPorts() {
     rollouts: new RolloutItem(table),
     requests: new RequestItems(table),
     assignments: new AssignmentItems(table),
+    baselines: new BaselineItems(table),
     provisions: new ProvisionItems(table),
     dispatcher: new DispatcherItem(table),
     workflows: new SdkWorkflows({
       accessRequest: () => requireEnvironment('accessRequestMachine'),
       dispatcher: () => requireEnvironment('dispatcherMachine'),
       rollout: () => requireEnvironment('rolloutMachine'),
+      baseline: () => requireEnvironment('baselineMachine'),
     }),
     clock: systemClock,
     observer,

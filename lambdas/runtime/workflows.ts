@@ -10,8 +10,10 @@ import {
   TaskTimedOut,
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
+import type { BaselineStarter } from '../../core/ports/baseline-ledger';
 import type { Answer, ExecutionState, RolloutStarter, Workflows } from '../../core/ports/workflows';
 import type { AccessRequestInput } from '../access-request/contract';
+import type { AccountBaselineInput } from '../baselines/contract';
 import type { DispatcherInput } from '../dispatcher/contract';
 import type { RolloutInput } from '../permission-sets/contract';
 import { REPEATABLE } from './clients';
@@ -21,10 +23,11 @@ export interface MachineArns {
   readonly accessRequest: () => string;
   readonly dispatcher: () => string;
   readonly rollout: () => string;
+  readonly baseline: () => string;
 }
 
 /** The state machines through the SDK. */
-export class SdkWorkflows implements Workflows, RolloutStarter {
+export class SdkWorkflows implements Workflows, RolloutStarter, BaselineStarter {
   readonly #client = new SFNClient(REPEATABLE);
 
   constructor(private readonly machines: MachineArns) {}
@@ -42,6 +45,11 @@ export class SdkWorkflows implements Workflows, RolloutStarter {
   async startRollout(number: number): Promise<void> {
     const input: RolloutInput = { number };
     await this.#start(this.machines.rollout(), `rollout-${number}`, input);
+  }
+
+  async startAccountBaseline(accountId: string, number: number): Promise<void> {
+    const input: AccountBaselineInput = { accountId, number };
+    await this.#start(this.machines.baseline(), `${accountId}-${number}`, input);
   }
 
   async accessRequestState(requestId: string, attempt: number): Promise<ExecutionState> {
