@@ -1,4 +1,4 @@
-/** The CDK app, run by `cdk` (see `cdk.json`): bundles the functions, makes the stack, and has cdk-nag look at it. */
+/** The CDK app, run by `cdk` (see `cdk.json`): bundles the functions, makes the stacks, and has cdk-nag look at it. */
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -6,6 +6,7 @@ import { bundleFunctions, PROJECT_ROOT } from '../cli/bundle-functions';
 import { compileAccessDefinitions } from '../lib/access-definitions';
 import { FEATURE_FLAGS } from '../lib/feature-flags';
 import { LatchkeyStack, STACK_NAME } from '../lib/latchkey.stack';
+import { organizationEventsStacks } from '../lib/organization-events.stack';
 import { instanceParts, readSettings } from '../lib/settings';
 
 async function main(): Promise<void> {
@@ -16,7 +17,8 @@ async function main(): Promise<void> {
   const access = compileAccessDefinitions(join(PROJECT_ROOT, 'access'), join(work, 'access'), partition);
   const bundles = { directory: join(work, 'bundles') };
   await bundleFunctions(bundles.directory);
-  new LatchkeyStack(app, STACK_NAME, { settings, bundles, access });
+  const latchkey = new LatchkeyStack(app, STACK_NAME, { settings, bundles, access });
+  organizationEventsStacks(app, settings, latchkey);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

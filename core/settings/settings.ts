@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be twelve digits');
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as eu-west-1');
+
 /**
  * What Latchkey knows of the organization that it governs. Discovered once by `npm run configure`, kept in `cdk.json`
  * (context `latchkey`), so that roles name exact ARNs and synth needs no AWS. The sweep compares it with what it sees.
@@ -21,7 +23,7 @@ export const settingsSchema = z.strictObject({
   /** The delegated-administrator account that Latchkey is deployed to. */
   hostAccountId: accountId,
   /** Identity Center's home Region. */
-  homeRegion: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as eu-west-1'),
+  homeRegion: region,
   /** The customer-managed key of the Identity Center instance, where it has one. */
   encryptionKeyArn: z
     .string()
@@ -43,6 +45,10 @@ export const settingsSchema = z.strictObject({
   permissionSetsPerInstance: z.int().min(1).max(100_000).default(3500),
   /** Permission sets that the service allows in one account: 500 unless raised, fewer on older accounts. */
   permissionSetsPerAccount: z.int().min(1).max(100_000).default(500),
+  /** Whether the stacks are made that bring the events of the management account; they deploy into that account. */
+  organizationEvents: z.boolean().default(false),
+  /** AWS Control Tower's home Region, where its events are. Absent: us-east-1, or there is no Control Tower. */
+  controlTowerRegion: region.optional(),
   /** Who is told of alarms, by e-mail; AWS asks that address once to confirm. Absent: nobody, unless subscribed by hand. */
   alarmEmail: z
     .email('must be an e-mail address such as on-call@example.com')

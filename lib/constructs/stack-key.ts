@@ -3,14 +3,20 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
+/** Properties of {@link StackKey}. */
+export interface StackKeyProps {
+  /** Unique in its account and Region. @default 'latchkey' */
+  readonly alias?: string;
+}
+
 /**
  * The customer-managed key of the stack: table, logs, queues, bus and topic. It is kept when the stack goes, as the table is:
  * without it nobody could read the table again.
  */
 export class StackKey extends kms.Key {
-  public constructor(scope: Construct, id: string) {
+  public constructor(scope: Construct, id: string, { alias = 'latchkey' }: StackKeyProps = {}) {
     super(scope, id, {
-      alias: 'latchkey',
+      alias,
       description: 'Encrypts what Latchkey keeps: ledger, logs, queues, events, alarms',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,

@@ -16,4 +16,5 @@ export const TEST_SETTINGS: Settings = {
   mostDeletionsPercent: 20,
   permissionSetsPerInstance: 3500,
   permissionSetsPerAccount: 500,
+  organizationEvents: false,
 };
