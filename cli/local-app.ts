@@ -95,7 +95,10 @@ export async function startLocalApp(options: LocalAppOptions): Promise<LocalApp>
   }
 }
 
-/** The settings that `npm run configure` would discover in this organization. */
+/**
+ * The settings that `npm run configure -- --organization-events` would discover in this organization. Control Tower is taken to be at home
+ * where Identity Center is, as in the simulator.
+ */
 export function settingsOf(organization: Organization): Settings {
   return parseSettings(
     {
@@ -105,6 +108,8 @@ export function settingsOf(organization: Organization): Settings {
       managementAccountId: organization.managementAccountId,
       hostAccountId: organization.delegatedAdminAccountId,
       homeRegion: organization.instance.region,
+      organizationEvents: true,
+      controlTowerRegion: organization.instance.region,
     },
     'the organization file',
   );

@@ -5,6 +5,7 @@ import type { Settings } from '../core/settings/settings';
 import { compileAccessDefinitions } from '../lib/access-definitions';
 import { FEATURE_FLAGS } from '../lib/feature-flags';
 import { LatchkeyStack, STACK_NAME } from '../lib/latchkey.stack';
+import { organizationEventsStacks } from '../lib/organization-events.stack';
 import { instanceParts } from '../lib/settings';
 import { bundleFunctions, PROJECT_ROOT } from './bundle-functions';
 
@@ -27,10 +28,12 @@ export interface SynthesizedAssembly {
   /** The folder with `manifest.json`. */
   readonly directory: string;
   readonly stackName: string;
+  /** The stacks that the settings ask for in other accounts and Regions, by name. */
+  readonly furtherStacks: readonly string[];
 }
 
 /**
- * Bundles and synthesizes in this process: the same stack that deploys, without the CDK command line, without AWS and
+ * Bundles and synthesizes in this process: the same stacks that deploy, without the CDK command line, without AWS and
  * without the checks (template check and cdk-nag cost ten times as much as the synthesis, and run in `npm run synth`).
  *
  * @throws Error in one sentence for an access definition that cannot be used
@@ -51,7 +54,9 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     treeMetadata: false,
     postCliContext: FEATURE_FLAGS,
   });
-  new LatchkeyStack(app, STACK_NAME, { settings: options.settings, bundles, access });
+  const { settings } = options;
+  const latchkey = new LatchkeyStack(app, STACK_NAME, { settings, bundles, access });
+  const further = organizationEventsStacks(app, settings, latchkey);
   app.synth();
-  return { directory, stackName: STACK_NAME };
+  return { directory, stackName: STACK_NAME, furtherStacks: further.map(({ stackName }) => stackName) };
 }

@@ -17,7 +17,7 @@ export interface ChangeRulesProps {
   /** Carries the events of the management account. */
   readonly organizationBus: events.EventBus;
   /** Roles of Latchkey that change assignments and permission sets: what they do is no news. */
-  readonly ownRoles: readonly iam.IRole[];
+  readonly ownRoles: readonly [iam.IRole, ...iam.IRole[]];
   readonly key: kms.IKey;
 }
 

@@ -53,14 +53,18 @@ export class OrganizationBus extends Construct {
       ({ region }) => `arn:${partition}:iam::${managementAccountId}:role/${forwarderRoleName(region)}`,
     );
     if (roles.length === 0) return;
-    this.bus.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'ForwardersOfTheManagementAccount',
+    const sid = 'ForwardersOfTheManagementAccount';
+    // The CDK's own class for this uses properties of CloudFormation that are deprecated, and prints so at each synthesis.
+    new events.CfnEventBusPolicy(this, 'Policy', {
+      eventBusName: this.bus.eventBusName,
+      statementId: sid,
+      statement: new iam.PolicyStatement({
+        sid,
         principals: [new iam.AccountPrincipal(managementAccountId)],
         actions: ['events:PutEvents'],
         resources: [this.bus.eventBusArn],
         conditions: { ArnEquals: { 'aws:PrincipalArn': roles } },
-      }),
-    );
+      }).toStatementJson() as Readonly<Record<string, unknown>>,
+    });
   }
 }

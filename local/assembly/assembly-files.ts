@@ -5,6 +5,8 @@ import { asList, asObject, asText, isJsonObject, type JsonObject } from './json-
 /** What the runtime needs of a cloud assembly folder: one stack's template, and where its assets are. */
 export interface AssemblyFiles {
   readonly template: JsonObject;
+  /** Where the stack deploys, as `aws://<account>/<Region>` says; undefined where the app leaves one of them open. */
+  readonly place: { readonly accountId: string; readonly region: string } | undefined;
   /** Asset sources (absolute paths of a folder or a file) by the key that they would have in the assets bucket. */
   readonly assets: ReadonlyMap<string, string>;
 }
@@ -27,6 +29,7 @@ const SYNTHESIZE = 'synthesize the app into this folder first';
 interface Artifact {
   readonly id: string;
   readonly type: unknown;
+  readonly environment: unknown;
   readonly properties: JsonObject;
   readonly dependencies: readonly unknown[];
 }
@@ -37,6 +40,7 @@ function artifactsOf(manifest: JsonObject): readonly Artifact[] {
     return {
       id,
       type: artifact.type,
+      environment: artifact.environment,
       properties: asObject(artifact.properties, `artifact ${id}.properties`),
       dependencies: asList(artifact.dependencies, `artifact ${id}.dependencies`),
     };
@@ -52,6 +56,14 @@ function stackArtifact(artifacts: readonly Artifact[], stackName: string, direct
     throw new Error(`the assembly in ${directory} has no stack "${stackName}"; its stacks are: ${names}`);
   }
   return found;
+}
+
+function placeOf({ environment }: Artifact): AssemblyFiles['place'] {
+  const [, accountId, region] =
+    /^aws:\/\/(\d{12})\/([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(
+      typeof environment === 'string' ? environment : '',
+    ) ?? [];
+  return accountId === undefined || region === undefined ? undefined : { accountId, region };
 }
 
 /** Sources by object key, of the asset manifests that the stack depends on. */
@@ -92,6 +104,7 @@ export function readAssemblyFiles(directory: string, stackName: string): Assembl
   const templateFile = asText(stack.properties.templateFile, `artifact ${stack.id}.properties.templateFile`);
   return {
     template: readObject(path.join(directory, templateFile), SYNTHESIZE),
+    place: placeOf(stack),
     assets: assetsOf(stack, artifacts, directory),
   };
 }

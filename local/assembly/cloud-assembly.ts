@@ -59,3 +59,20 @@ export function loadAssembly(source: AssemblySource): LocalAssembly {
     assetPath,
   };
 }
+
+/**
+ * Loads a stack that says itself where it deploys.
+ * @throws Error as {@link loadAssembly} does, and for a stack whose account or Region is left open
+ */
+export function loadPlacedAssembly({
+  directory,
+  stackName,
+}: Pick<AssemblySource, 'directory' | 'stackName'>): LocalAssembly {
+  const { place } = readAssemblyFiles(directory, stackName);
+  if (place === undefined) {
+    throw new Error(
+      `the stack ${stackName} leaves its account or its Region open; give it both in the app, so that the local runtime knows where it is`,
+    );
+  }
+  return loadAssembly({ directory, stackName, ...place });
+}

@@ -206,7 +206,7 @@ const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
   ['AWS::DynamoDB::Table', served(table)],
   ['AWS::Events::Archive', inert(named('events', 'ArchiveName', 'archive/', 48))],
   ['AWS::Events::EventBus', served(eventBus)],
-  ['AWS::Events::EventBusPolicy', inert(anonymous)],
+  ['AWS::Events::EventBusPolicy', served(anonymous)],
   ['AWS::Events::Rule', served(eventRule)],
   ['AWS::IAM::ManagedPolicy', inert(managedPolicy)],
   ['AWS::IAM::Policy', inert(plain('PolicyName'))],

@@ -1,14 +1,16 @@
 import type { Random } from '../../core/ports/random';
 import { asText } from '../assembly/json-values';
+import { AwsError } from '../aws-api/json-service';
 import type { LocalAssembly } from '../assembly/local-assembly';
 import type { LocalClock, Timer } from '../clock/local-clock';
 import type { LambdaInvoker } from '../lambda/lambda-invoker';
 import { AsyncInvocations } from './async-invocations';
 import { Deliveries } from './deliveries';
-import { plainArn, type Destination } from './destinations';
+import { type BusSender, readBusPolicies } from './bus-policies';
+import { busArn, plainArn } from './destinations';
 import { EventBuses } from './event-buses';
 import { eventTime, type EventEnvelope } from './event-envelope';
-import { busNameOf, readRules, type EventRule } from './event-rules';
+import { busNameOf, readRules, type EventRule, type RuleTarget } from './event-rules';
 import { EventsService } from './events-service';
 import { Remembered, type Outlet } from './outlet';
 import type { FunctionPermissions } from './permissions';
@@ -24,6 +26,15 @@ export interface ExecutionStart {
   readonly input: string;
 }
 
+/** The way to buses of other accounts and Regions. */
+export interface OtherBuses {
+  /**
+   * Puts an event on a bus by its ARN, in the name of a target's role.
+   * @throws AwsError for a bus that is not there, or does not let the sender in
+   */
+  readonly send: (busArn: string, event: EventEnvelope, roleArn: string | undefined) => void;
+}
+
 /** What events are made of. */
 export interface EventsParts {
   readonly assembly: LocalAssembly;
@@ -37,6 +48,8 @@ export interface EventsParts {
   readonly startExecution: (start: ExecutionStart) => Promise<unknown>;
   /** @default - functions' dead letters and destinations are told whatever their roles allow */
   readonly permissions?: FunctionPermissions;
+  /** Buses of other accounts and Regions. @default - there are none, and a rule that has one as its target stops the start */
+  readonly elsewhere?: OtherBuses;
   /** Told in one sentence when an event is dropped because nothing is set up to take it. */
   readonly report: (sentence: string) => void;
 }
@@ -47,6 +60,13 @@ export interface LocalEvents {
   readonly queues: QueuesService;
   /** Also what an HTTP invocation with `X-Amz-Invocation-Type: Event` goes to. */
   readonly asyncInvocations: AsyncInvocations;
+  /** Name and ARN of every bus here, the default one first. */
+  buses(): readonly { readonly name: string; readonly arn: string }[];
+  /**
+   * Takes an event from a bus of another account or Region.
+   * @throws AwsError for a bus that is not there, or does not let the sender in
+   */
+  receive(busName: string, event: EventEnvelope, sender: BusSender): void;
   /** What was sent to a log group or a topic, by its ARN: JSON values, the last 1,000, oldest first. Nobody reads them but tests and the demo. */
   sentTo(arn: string): readonly unknown[];
   /** Ends the schedules. Deliveries that are under way go on. */
@@ -105,7 +125,9 @@ function scheduleRule(
  * @throws Error naming the resource and what about it is wrong or not supported
  */
 export function createEvents(parts: EventsParts): LocalEvents {
-  const { assembly, clock, lambda, permissions, random, report, startExecution, uuid } = parts;
+  const { assembly, clock, elsewhere, lambda, permissions, random, report, startExecution, uuid } = parts;
+  const hereArns = busArn(assembly, '');
+  const isElsewhere = (arn: string): boolean => elsewhere !== undefined && !arn.startsWith(hereArns);
   refuseSubscriptions(assembly);
   const queues = new QueuesService({ assembly, clock, uuid });
   const recorded = new Remembered<unknown>();
@@ -126,7 +148,11 @@ export function createEvents(parts: EventsParts): LocalEvents {
     report,
   });
 
-  const hand = async (destination: Destination, input: unknown, event: EventEnvelope): Promise<void> => {
+  const hand = async (
+    { destination, roleArn }: RuleTarget,
+    input: unknown,
+    event: EventEnvelope,
+  ): Promise<void> => {
     switch (destination.kind) {
       case 'state machine':
         await startExecution({
@@ -135,10 +161,16 @@ export function createEvents(parts: EventsParts): LocalEvents {
           input: JSON.stringify(input),
         });
         return;
-      case 'event bus':
+      case 'event bus': {
         // A bus passes events on as they are.
-        buses.forward(busNameOf(destination.arn), event);
+        const busName = busNameOf(destination.arn);
+        if (!isElsewhere(destination.arn)) buses.forward(busName, event);
+        else {
+          buses.mayLeave(event, busName);
+          elsewhere?.send(destination.arn, event, roleArn);
+        }
         return;
+      }
       case 'function':
       case 'log group':
       case 'queue':
@@ -147,7 +179,8 @@ export function createEvents(parts: EventsParts): LocalEvents {
     }
   };
   const deliveries = new Deliveries({ clock, random, hand, outlet, report });
-  const rules = readRules(assembly);
+  const rules = readRules(assembly, isElsewhere);
+  const policies = readBusPolicies(assembly);
   const buses = new EventBuses(assembly, rules, deliveries);
 
   const schedules = rules.flatMap((rule) =>
@@ -159,6 +192,13 @@ export function createEvents(parts: EventsParts): LocalEvents {
     events: new EventsService({ assembly, clock, uuid, buses, rules }),
     queues,
     asyncInvocations,
+    buses: () => buses.list(),
+    receive: (busName, event, sender) => {
+      if (!buses.has(busName))
+        throw new AwsError('ResourceNotFoundException', `Event bus ${busName} does not exist.`);
+      policies.check(busName, sender);
+      buses.receive(busName, event);
+    },
     sentTo: (arn) => recorded.at(plainArn(arn)),
     stop: () => {
       for (const schedule of schedules) schedule.cancel();

@@ -1,7 +1,6 @@
 import type { Random } from '../../core/ports/random';
 import { AwsError } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
-import type { Destination } from './destinations';
 import type { EventEnvelope } from './event-envelope';
 import type { EventRule, RuleTarget } from './event-rules';
 import type { Outlet } from './outlet';
@@ -35,7 +34,7 @@ export interface DeliveryParts {
   readonly clock: LocalClock;
   readonly random: Random;
   /** Hands `input` to a target; throws `AwsError` if the target does not take it. */
-  readonly hand: (destination: Destination, input: unknown, event: EventEnvelope) => Promise<void>;
+  readonly hand: (target: RuleTarget, input: unknown, event: EventEnvelope) => Promise<void>;
   readonly outlet: Outlet;
   /** Told in one sentence when an event is dropped because its target has no dead-letter queue. */
   readonly report: (sentence: string) => void;
@@ -62,7 +61,7 @@ export class Deliveries {
     );
     try {
       const input = target.input(event, { ruleArn: rule.arn, ruleName: rule.name, at: delivery.startedAt });
-      await hand(target.destination, input, event);
+      await hand(target, input, event);
     } catch (error) {
       // Anything else is a defect of the runtime, which must be seen and not retried.
       if (!(error instanceof AwsError) && !(error instanceof InputError)) throw error;

@@ -42,12 +42,15 @@ export function busArn(assembly: LocalAssembly, name: string): string {
 /** Reads ARNs of targets and dead-letter queues, and stops at those that lead out of the stack. */
 export class Destinations {
   readonly #known: ReadonlySet<string>;
+  readonly #isElsewhere: (arn: string) => boolean;
 
-  public constructor(assembly: LocalAssembly) {
+  /** @param isElsewhere - whether an ARN out of the stack is of a bus that events can be sent on to. @default - none is */
+  public constructor(assembly: LocalAssembly, isElsewhere: (arn: string) => boolean = () => false) {
     const arns = SOURCES.flatMap(([type, attribute]) =>
       assembly.ofType(type).map(({ logicalId }) => plainArn(assembly.attribute(logicalId, attribute))),
     );
     this.#known = new Set([...arns, busArn(assembly, 'default')]);
+    this.#isElsewhere = isElsewhere;
   }
 
   /**
@@ -62,7 +65,7 @@ export class Destinations {
         `${where} leads to ${arn}, which is not supported; it may be a ${allowed.join(', a ')}`,
       );
     }
-    if (!this.#known.has(plainArn(arn))) {
+    if (!this.#known.has(plainArn(arn)) && !(kind === 'event bus' && this.#isElsewhere(arn))) {
       throw new Error(
         `${where} leads to ${arn}, which is not in the stack, so nothing local can take the event`,
       );

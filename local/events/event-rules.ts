@@ -16,6 +16,8 @@ import { compileTargetInput, type TargetInput } from './target-input';
 export interface RuleTarget {
   readonly id: string;
   readonly destination: Destination;
+  /** In whose name events are sent to a bus of another place. */
+  readonly roleArn: string | undefined;
   readonly input: TargetInput;
   readonly retries: number;
   readonly longestAgeMs: number;
@@ -46,7 +48,7 @@ const RULE_PROPERTIES = [
   'EventBusName',
   'EventPattern',
   'Name',
-  // Roles of rules and targets are not evaluated: who may be reached from a rule is the template's to say.
+  // Roles are not evaluated within a stack: who may be reached from a rule is the template's to say.
   'RoleArn',
   'ScheduleExpression',
   'State',
@@ -91,6 +93,7 @@ function readTarget(target: JsonObject, destinations: Destinations, where: strin
       ['function', 'state machine', 'queue', 'log group', 'event bus', 'topic'],
       `${where}.Arn`,
     ),
+    roleArn: asOptionalText(target.RoleArn, `${where}.RoleArn`),
     input: compileTargetInput(target, where),
     retries: asNumber(retry.MaximumRetryAttempts ?? DEFAULT_RETRIES, `${where}.MaximumRetryAttempts`),
     longestAgeMs: age * 1000,
@@ -151,10 +154,14 @@ function readRule(resource: LocalResource, assembly: LocalAssembly, destinations
 /**
  * Reads the rules of an assembly (`AWS::Events::Rule`).
  *
+ * @param isElsewhere - whether an ARN out of the stack is of a bus that events can be sent on to. @default - none is
  * @throws Error naming the rule and what about it is wrong or not supported
  */
-export function readRules(assembly: LocalAssembly): readonly EventRule[] {
-  const destinations = new Destinations(assembly);
+export function readRules(
+  assembly: LocalAssembly,
+  isElsewhere?: (arn: string) => boolean,
+): readonly EventRule[] {
+  const destinations = new Destinations(assembly, isElsewhere);
   const rules = assembly.ofType('AWS::Events::Rule').map((rule) => readRule(rule, assembly, destinations));
   const buses = new Set([
     'default',

@@ -55,6 +55,11 @@ export class EventsService implements JsonService {
     return envelope;
   }
 
+  /** Puts a complete event of an AWS service on the default bus. */
+  public take(event: EventEnvelope): void {
+    this.#parts.buses.put('default', event);
+  }
+
   /** Calls `listener` for every event put on a bus; answers how to stop that. Scheduled events go to their rule alone. */
   public onEvent(listener: (put: PutEvent) => void): () => void {
     return this.#parts.buses.onEvent(listener);

@@ -1,19 +1,19 @@
 import { AwsError } from '../aws-api/json-service';
 import type { LocalClock } from '../clock/local-clock';
-import type { EventsService } from '../events/events-service';
+import type { EventPlaces } from '../events/event-places';
 import type { Simulator } from '../identity-center/simulator';
 import { ClockFront, readJson, refuse, type LocalAnswer } from './clock-front';
 
 /** What `/_local/…` is made of. */
 export interface LocalFrontParts {
   readonly clock: LocalClock;
-  readonly events: EventsService;
+  readonly events: Pick<EventPlaces, 'emit'>;
   readonly simulator: Simulator;
 }
 
 /**
  * What a laptop has and the cloud has not: `GET /_local/clock`, `POST /_local/clock {"advance": "PT4H"}`,
- * `POST /_local/events` (an event of an AWS service), `GET /_local/assignments`.
+ * `POST /_local/events` (an event of an AWS service, in its account and Region), `GET /_local/assignments`.
  */
 export class LocalFront {
   readonly #clock: ClockFront;

@@ -1,10 +1,11 @@
-import { loadAssembly } from '../assembly/cloud-assembly';
+import { loadAssembly, loadPlacedAssembly } from '../assembly/cloud-assembly';
 import type { LocalAssembly } from '../assembly/local-assembly';
 import type { JsonService } from '../aws-api/json-service';
 import type { ClockMode, LocalClock } from '../clock/local-clock';
 import { createSeededRandom, uuidFrom } from '../clock/seeded-random';
 import { createLocalClock } from '../clock/virtual-clock';
-import { type LocalEvents, createEvents } from '../events/create-events';
+import type { LocalEvents } from '../events/create-events';
+import { type EventPlaces, createEventPlaces } from '../events/event-places';
 import { createGateway } from '../gateway/gateway';
 import type { GatewayCredential } from '../gateway/gateway-request';
 import { Authorization, type DecidedCall } from '../iam/authorization';
@@ -29,7 +30,12 @@ import { StackDeploys, type StackUpdate } from './stack-deploys';
 /** What a local runtime is started with. */
 export interface LocalRuntimeOptions {
   /** A synthesized cloud assembly, and the stack in it. */
-  readonly assembly: { readonly directory: string; readonly stackName: string };
+  readonly assembly: {
+    readonly directory: string;
+    readonly stackName: string;
+    /** Stacks of other accounts or Regions, whose rules send events on to the main one. @default - none */
+    readonly furtherStacks?: readonly string[];
+  };
   readonly organization: Organization;
   readonly clock: ClockMode;
   /** Epoch milliseconds. @default - the machine's present */
@@ -64,7 +70,10 @@ export interface LocalRuntime {
   readonly simulator: Simulator;
   readonly states: StepFunctionsService;
   readonly lambda: LambdaRuntime;
+  /** The main stack's. */
   readonly events: LocalEvents;
+  /** Those of every stack. */
+  readonly eventPlaces: EventPlaces;
   readonly authorization: Authorization;
   /** Deploys the stack anew with other content of its one layer, and tells so as CloudFormation does. */
   deploy(update: StackUpdate): void;
@@ -179,8 +188,15 @@ async function compose(
     permissions: aws,
     ...(options.onTransition === undefined ? {} : { onTransition: options.onTransition }),
   });
-  const events = createEvents({
+  const furtherIds = createSeededRandom(seed + 4);
+  const { directory, furtherStacks = [] } = options.assembly;
+  const eventPlaces = createEventPlaces({
     assembly,
+    further: furtherStacks.map((stackName) => loadPlacedAssembly({ directory, stackName })),
+    furtherRandom: createSeededRandom(seed + 5),
+    furtherUuid: () => uuidFrom(furtherIds),
+    organizationId: organization.id,
+    managementAccountId: organization.managementAccountId,
     clock,
     random,
     uuid,
@@ -193,6 +209,7 @@ async function compose(
     },
     report,
   });
+  const events = eventPlaces.home;
   const deployIds = createSeededRandom(seed + 3);
   const deploys = new StackDeploys({
     assembly,
@@ -202,9 +219,8 @@ async function compose(
     uuid: () => uuidFrom(deployIds),
   });
   if (options.layerFolder !== undefined) deploys.replaceLayer({ layerFolder: options.layerFolder });
-  // Those of the management account and of other Regions too: what a stack there would forward arrives as it is.
   simulator.onCloudEvent((event) => {
-    events.events.emit(event);
+    eventPlaces.emit(event);
   });
   services.push(states, events.events, events.queues);
   createMachines(assembly, states);
@@ -223,7 +239,7 @@ async function compose(
     gateway,
     lambda,
     authorization,
-    local: new LocalFront({ clock, events: events.events, simulator }),
+    local: new LocalFront({ clock, events: eventPlaces, simulator }),
     simulator: new SimulatorFront(new ControlApi(simulator)),
     report,
   });
@@ -231,7 +247,7 @@ async function compose(
     front,
     tables,
     deploys,
-    runtime: { clock, assembly, simulator, states, lambda, events, authorization },
+    runtime: { clock, assembly, simulator, states, lambda, events, eventPlaces, authorization },
     setEndpoint: (url) => {
       endpoint = url;
     },
@@ -239,7 +255,7 @@ async function compose(
 }
 
 async function stop({ front, runtime, tables }: Parts): Promise<void> {
-  runtime.events.stop();
+  runtime.eventPlaces.stop();
   runtime.states.stop();
   runtime.clock.stop();
   await runtime.lambda.stop();

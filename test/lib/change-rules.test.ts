@@ -196,7 +196,7 @@ describe('the bus of the organization', () => {
       'AWS::Events::EventBusPolicy',
       {
         Statement: Match.objectEquals({
-          Sid: 'cdk-ForwardersOfTheManagementAccount',
+          Sid: 'ForwardersOfTheManagementAccount',
           Effect: 'Allow',
           Principal: { AWS: `arn:aws:iam::${MANAGEMENT}:root` },
           Action: 'events:PutEvents',

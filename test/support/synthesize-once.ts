@@ -15,11 +15,11 @@ export default async function synthesizeOnce(): Promise<void> {
   const accessDirectory = join(folder, 'access');
   mkdirSync(accessDirectory);
   copyFileSync(join(ROOT, 'access', 'policy.yaml'), join(accessDirectory, 'policy.yaml'));
-  const { directory, stackName } = await synthesize({
+  const { directory, stackName, furtherStacks } = await synthesize({
     settings: settingsOf(readOrganization(readFileSync(file, 'utf8'), file)),
     accessDirectory,
     outDirectory: join(folder, 'cdk.out'),
   });
   process.env.LATCHKEY_TEST_FOLDER = folder;
-  process.env.LATCHKEY_TEST_ASSEMBLY = JSON.stringify({ directory, stackName });
+  process.env.LATCHKEY_TEST_ASSEMBLY = JSON.stringify({ directory, stackName, furtherStacks });
 }
