@@ -53,6 +53,15 @@ program
   .option('--region <region>', "Identity Center's home Region")
   .option('--instance <arn>', 'which instance, where there are several')
   .option('--alarm-email <address>', 'who is told of alarms (default: as it is in cdk.json)')
+  .option(
+    '--organization-events',
+    'make the stacks of the management account (default: as it is in cdk.json)',
+  )
+  .option('--no-organization-events', 'do not make them')
+  .option(
+    '--control-tower-region <region>',
+    "AWS Control Tower's home Region (default: as it is in cdk.json)",
+  )
   .option('--dry-run', 'show what would be written')
   .action((options: ConfigureOptions) => configure(options, output));
 

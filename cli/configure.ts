@@ -14,6 +14,10 @@ export interface ConfigureOptions {
   readonly instance?: string | undefined;
   /** Who is told of alarms. @default - as it is in the file */
   readonly alarmEmail?: string | undefined;
+  /** Whether the stacks of the management account are made. @default - as it is in the file */
+  readonly organizationEvents?: boolean | undefined;
+  /** AWS Control Tower's home Region. @default - as it is in the file */
+  readonly controlTowerRegion?: string | undefined;
   /** Say what would be written, and write nothing. */
   readonly dryRun?: boolean | undefined;
   /** @default `cdk.json` of the project */
@@ -36,9 +40,9 @@ export async function configure(
 ): Promise<void> {
   const path = options.cdkJson ?? CDK_JSON;
   const before = readFileSync(path, 'utf8');
-  const given = checkedEmail(options.alarmEmail);
+  const given = givenSettings(options);
   const discovered = await discoverSettings(makeClients(options.region), { instanceArn: options.instance });
-  const { text, changes, alarmEmail } = mergeSettings(before, { ...discovered, ...given }, path);
+  const { text, changes, alarmEmail } = mergeSettings(before, discovered, path, given);
   for (const change of changes) output(change);
   if (alarmEmail === undefined) {
     output('alarmEmail: (none), so nobody is told of alarms; name an address with --alarm-email');
@@ -53,14 +57,28 @@ export async function configure(
   }
 }
 
+/** Settings that the command itself is given, and by which option. */
+const OPTIONS = {
+  alarmEmail: '--alarm-email',
+  organizationEvents: '--organization-events',
+  controlTowerRegion: '--control-tower-region',
+} as const satisfies Partial<Record<keyof Settings, string>>;
+
+type GivenSettings = Partial<Pick<Settings, keyof typeof OPTIONS>>;
+
 /** What is given by hand is checked before anybody is asked for anything. */
-function checkedEmail(alarmEmail: string | undefined): Pick<Settings, 'alarmEmail'> {
-  if (alarmEmail === undefined) return {};
-  const { error } = settingsSchema.shape.alarmEmail.safeParse(alarmEmail);
-  if (error === undefined) return { alarmEmail };
-  throw new Error(
-    `--alarm-email is ${JSON.stringify(alarmEmail)}: ${error.issues.map(({ message }) => message).join(', ')}`,
-  );
+function givenSettings(options: ConfigureOptions): GivenSettings {
+  const given = Object.entries(OPTIONS).flatMap(([key, option]) => {
+    const name = key as keyof typeof OPTIONS;
+    const value = options[name];
+    if (value === undefined) return [];
+    const { error } = settingsSchema.shape[name].safeParse(value);
+    if (error === undefined) return [[name, value] as const];
+    throw new Error(
+      `${option} is ${JSON.stringify(value)}: ${error.issues.map(({ message }) => message).join(', ')}`,
+    );
+  });
+  return Object.fromEntries(given);
 }
 
 /** A changed `cdk.json`. */
@@ -72,25 +90,37 @@ export interface MergedSettings {
   readonly alarmEmail?: unknown;
 }
 
-/** Settings that are set by hand, with defaults that need not be written down: they are left as they are. */
-const DEFAULTED: readonly string[] = ['assignmentSlots', 'callsPerSecond'] satisfies (keyof Settings)[];
-
-/** Settings that cannot be discovered: what somebody has set stays. */
-const BY_HAND: readonly string[] = [...DEFAULTED, 'alarmEmail'];
+/** Settings that are discovered anew each time; whatever else somebody has set stays. */
+const DISCOVERED: readonly string[] = [
+  'instanceArn',
+  'identityStoreId',
+  'organizationId',
+  'managementAccountId',
+  'hostAccountId',
+  'homeRegion',
+  'encryptionKeyArn',
+] satisfies (keyof Settings)[];
 
 /**
- * Puts settings into the text of a `cdk.json` and keeps everything else in it, and what stands there of {@link BY_HAND}.
- * An `alarmEmail` among the new settings was given with the command, and takes the place of the old one.
+ * Puts settings into the text of a `cdk.json` and keeps everything else in it: other settings too, but for keys that there are none of.
+ * Defaults are not written down.
  *
+ * @param given with the command: takes the place of what stands there
  * @throws Error where the text is not the JSON of an object
  */
-export function mergeSettings(cdkJson: string, discovered: Settings, fileName: string): MergedSettings {
+export function mergeSettings(
+  cdkJson: string,
+  discovered: Settings,
+  fileName: string,
+  given: GivenSettings = {},
+): MergedSettings {
   const document = jsonObject(cdkJson, fileName);
   const context = asObject(document.context);
   const before = asObject(context[SETTINGS_CONTEXT_KEY]);
-  const byHand = Object.entries(before).filter(([key]) => BY_HAND.includes(key));
-  const found = Object.entries(discovered).filter(([key]) => !DEFAULTED.includes(key));
-  const after: Record<string, unknown> = Object.fromEntries([...byHand, ...found]);
+  const isSetting = (key: string): boolean => Object.hasOwn(settingsSchema.shape, key);
+  const byHand = Object.entries(before).filter(([key]) => isSetting(key) && !DISCOVERED.includes(key));
+  const found = Object.entries(discovered).filter(([key]) => DISCOVERED.includes(key));
+  const after: Record<string, unknown> = Object.fromEntries([...byHand, ...found, ...Object.entries(given)]);
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => before[key] !== after[key])
     .map((key) => `${key}: ${shown(before[key])} → ${shown(after[key])}`);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import { DescribeInstanceCommand, ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { mockClient } from 'aws-sdk-client-mock';
-import { configure, mergeSettings } from '../../cli/configure';
+import { configure, type ConfigureOptions, mergeSettings } from '../../cli/configure';
 import { TEST_SETTINGS } from '../support/test-settings';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555';
@@ -39,7 +39,10 @@ beforeEach(() => {
 /** Runs the command on a `cdk.json` with this text and answers what it said and what is in the file then. */
 async function run(
   text = '{"app": "npx tsx bin/latchkey.ts"}',
-  options: { readonly dryRun?: boolean; readonly instance?: string; readonly alarmEmail?: string } = {},
+  options: Pick<
+    ConfigureOptions,
+    'dryRun' | 'instance' | 'alarmEmail' | 'organizationEvents' | 'controlTowerRegion'
+  > = {},
 ): Promise<{ readonly lines: readonly string[]; readonly text: string; readonly context: unknown }> {
   const cdkJson = join(mkdtempSync(join(tmpdir(), 'latchkey-configure-')), 'cdk.json');
   writeFileSync(cdkJson, text);
@@ -65,8 +68,18 @@ describe('configure', () => {
     const { context, text, lines } = await run(
       '{"app": "npx tsx bin/latchkey.ts", "context": {"other": [1]}}',
     );
-    const { assignmentSlots: _slots, callsPerSecond: _rate, ...discovered } = TEST_SETTINGS;
-    expect(context).toEqual({ other: [1], latchkey: discovered });
+    const { homeRegion } = TEST_SETTINGS;
+    expect(context).toEqual({
+      other: [1],
+      latchkey: {
+        instanceArn,
+        identityStoreId,
+        organizationId,
+        managementAccountId,
+        hostAccountId,
+        homeRegion,
+      },
+    });
     expect(text).toContain('"app": "npx tsx bin/latchkey.ts"');
     expect(lines).toContain('homeRegion: (none) → eu-west-1');
   });
@@ -96,6 +109,33 @@ describe('configure', () => {
     expect(again).toMatchObject({ text: first.text, lines: [expect.stringContaining('already')] });
     expect(changed.lines).toContain('alarmEmail: on-call@example.com → platform@example.com');
     expect(changed.context).toMatchObject({ latchkey: { alarmEmail: 'platform@example.com' } });
+  });
+
+  test('writes that the management account sends its events, and keeps that when it is run again', async () => {
+    const first = await run(undefined, { organizationEvents: true, controlTowerRegion: 'eu-central-1' });
+    const again = await run(first.text);
+    const taken = await run(first.text, { organizationEvents: false });
+
+    expect(first.lines).toContain('organizationEvents: (none) → true');
+    expect(again.text).toBe(first.text);
+    expect(taken.context).toMatchObject({
+      latchkey: { organizationEvents: false, controlTowerRegion: 'eu-central-1' },
+    });
+  });
+
+  test('keeps every setting that somebody made by hand', async () => {
+    const byHand = { prune: true, mostDeletions: 50, permissionSetsPerInstance: 2000 };
+
+    const { context, lines } = await run(JSON.stringify({ context: { latchkey: byHand } }));
+
+    expect(context).toMatchObject({ latchkey: byHand });
+    expect(lines.join('\n')).not.toMatch(/prune|mostDeletions|permissionSetsPer/);
+  });
+
+  test('refuses a Control Tower Region that is none, and shows it', async () => {
+    await expect(run(undefined, { controlTowerRegion: 'Frankfurt' })).rejects.toThrow(
+      /^--control-tower-region is "Frankfurt": must be a Region such as/,
+    );
   });
 
   test('says that nobody is told of alarms where no address is set', async () => {

@@ -377,7 +377,7 @@ describe('the AWS APIs of the local runtime, called with AWS’s own clients', (
       const reply = await post(
         '/_local/events',
         JSON.stringify({
-          source: 'aws.organizations',
+          source: 'aws.sso',
           'detail-type': 'AWS API Call via CloudTrail',
           detail: {},
         }),
@@ -385,10 +385,28 @@ describe('the AWS APIs of the local runtime, called with AWS’s own clients', (
 
       expect(reply.status).toBe(202);
       expect(app.runtime.events.events.recorded('default').at(-1)).toMatchObject({
-        source: 'aws.organizations',
+        source: 'aws.sso',
         account: HOST,
         detail: {},
       });
+    });
+
+    test('take one of another account and Region, which nobody here hears', async () => {
+      const event = {
+        source: 'aws.organizations',
+        account: '999988887777',
+        region: 'eu-north-1',
+        'detail-type': 'AWS API Call via CloudTrail',
+        detail: {},
+      };
+
+      const reply = await post('/_local/events', JSON.stringify(event));
+
+      expect(reply).toMatchObject({ status: 202, body: event });
+      expect(app.runtime.eventPlaces.unheard().at(-1)).toMatchObject(event);
+      expect(app.runtime.events.events.recorded('default')).not.toContainEqual(
+        expect.objectContaining(event),
+      );
     });
 
     test.each([
