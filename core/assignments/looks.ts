@@ -11,9 +11,9 @@ export const SECOND_LOOK_MS = 30_000;
  * Takes in a look at `ListAccountAssignments` that no operation of Latchkey explains.
  *
  * A look is *proved* unless it contradicts the last proved one within {@link SETTLING_MS} of an own operation, or would end
- * leases; then a second look, {@link SECOND_LOOK_MS} later, has to agree. What is proved to be there, and was proved absent (or never looked at)
+ * granted claims; then a second look, {@link SECOND_LOOK_MS} later, has to agree. What is proved to be there, and was proved absent (or never looked at)
  * before, was made by somebody else: it becomes a standing claim. What is proved gone was taken by somebody else: the standing
- * claim ends, and leases that had been granted end with it, since nobody's removal is silently undone.
+ * claim ends, and leases and claims of rules that had been granted end with it, since nobody's removal is silently undone.
  */
 export function recordLook(assignment: Assignment, look: EffectLook): Assignment {
   if (contradicts(assignment, look) && !confirmed(assignment, look)) {

@@ -31,7 +31,7 @@ export function guardrailDenial(guardrails: Guardrails, request: DecisionRequest
 }
 
 /** Protection errs on the safe side: `breakglassadmin` is protected by `BreakGlassAdmin`, whether or not they are one. */
-function matchesPermissionSetIgnoringCase(glob: string, name: string, arn: string): boolean {
+export function matchesPermissionSetIgnoringCase(glob: string, name: string, arn: string): boolean {
   return matchesGlobIgnoringCase(glob, name) || matchesGlobIgnoringCase(glob, arn);
 }
 

@@ -11,9 +11,10 @@ export type ResultEventType =
   | 'PermissionSetRolloutFailed'
   | 'DriftFound'
   | 'AccountBaselined'
-  | 'BaselinesApplied';
+  | 'BaselinesApplied'
+  | 'AssignmentDriftFound';
 
-/** A result event: one per request, permission set or account, with counts, never one per account. Ids and words, no personal data beyond ids. */
+/** A result event: one per request, permission set, account's baseline or reconciliation, with counts. Ids and words, no personal data beyond ids. */
 export interface ResultEvent {
   readonly type: ResultEventType;
   readonly detail: Readonly<Record<string, unknown>>;

@@ -25,6 +25,8 @@ export interface Measures {
   readonly EndingsHeld: undefined;
   /** Permission sets whose rollout came to an end, each once a rollout. */
   readonly PermissionSetRollouts: { readonly outcome: string };
+  /** Assignments that differ from the claims in one way, as a walk counted them at its end. */
+  readonly AssignmentDrift: { readonly kind: string };
 }
 
 /** Name of a measure. */
@@ -43,6 +45,7 @@ export const MEASURE_UNITS = {
   OverdueRevokes: 'Count',
   EndingsHeld: 'Count',
   PermissionSetRollouts: 'Count',
+  AssignmentDrift: 'Count',
 } as const satisfies Record<Measure, 'Count' | 'Seconds'>;
 
 /** Where the domain says what happened: log lines (each also a count of its name), and measured values. */

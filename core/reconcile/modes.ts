@@ -28,9 +28,7 @@ export function modeOf(
       permissionSets.some(({ arn }) => arn === permissionSetArn),
   );
   const decided: DecidedMode[] =
-    own.length === 0
-      ? [{ mode }]
-      : own.map(({ baseline }) => ({ mode: baseline.mode, rule: baseline.name }));
+    own.length === 0 ? [{ mode }] : own.map(({ baseline }) => ({ mode: baseline.mode, rule: baseline.name }));
   const unclear = new Set(problems.map(({ baseline }) => baseline));
   const unresolved = baselines
     .filter(({ name }) => unclear.has(name))
