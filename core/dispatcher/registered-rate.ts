@@ -24,7 +24,7 @@ export function rateLeft(
 
 /**
  * Turns for those who call Identity Center's admin APIs beside the dispatcher: registers their rate on its record, and spreads the calls
- * evenly, {@link REGISTERED_PER_SECOND} a second. A dispatcher at work sees that within a second: until then both together may be above
+ * evenly, {@link REGISTERED_PER_SECOND} a second, or fewer where the holder says so. A dispatcher at work sees that within a second: until then both together may be above
  * the setting by that rate, for which the 2 calls a second between the setting and the service's 20, and the service's burst, have room.
  *
  * Two holders of one name share what is registered, not the turns; the first that closes gives it back, the other one registers it anew
@@ -36,12 +36,29 @@ export class RegisteredPace {
   #nextAt = 0;
   /** The last turn that somebody waits for. */
   #last: Promise<void> = Promise.resolve();
+  #perSecond: number = REGISTERED_PER_SECOND;
+  #registered = 0;
+  #turns = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly dispatcher: Pick<DispatcherLedger, 'register' | 'unregister'>,
     private readonly holder: RateHolder,
   ) {}
+
+  /** Turns that were given. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** Calls a second from the next turn on, at most {@link REGISTERED_PER_SECOND}; another rate is registered with the next turn. */
+  get perSecond(): number {
+    return this.#perSecond;
+  }
+
+  set perSecond(perSecond: number) {
+    this.#perSecond = Math.min(perSecond, REGISTERED_PER_SECOND);
+  }
 
   /** Resolves when the next call may be sent, in the order of the asking; rejects where the rate could not be registered. */
   turn(): Promise<void> {
@@ -64,14 +81,17 @@ export class RegisteredPace {
     const wait = this.#nextAt - clock.now();
     if (wait > 0) await clock.sleep(Math.ceil(wait));
     await this.#renew();
-    this.#nextAt = clock.now() + 1000 / REGISTERED_PER_SECOND;
+    this.#turns += 1;
+    this.#nextAt = clock.now() + 1000 / this.#perSecond;
   }
 
   async #renew(): Promise<void> {
     const now = this.clock.now();
-    if (this.#until - now > RENEWED_BEFORE_MS) return;
+    const perSecond = this.#perSecond;
+    if (this.#until - now > RENEWED_BEFORE_MS && this.#registered === perSecond) return;
     const until = now + REGISTERED_MS;
-    await this.dispatcher.register(this.holder, REGISTERED_PER_SECOND, until);
+    await this.dispatcher.register(this.holder, perSecond, until);
     this.#until = until;
+    this.#registered = perSecond;
   }
 }

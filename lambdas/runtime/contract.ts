@@ -12,6 +12,8 @@ export const Environment = {
   rolloutMachine: 'ROLLOUT_MACHINE_ARN',
   /** ARN of the account-baseline state machine. */
   baselineMachine: 'BASELINE_MACHINE_ARN',
+  /** ARN of the reconcile state machine. */
+  reconcileMachine: 'RECONCILE_MACHINE_ARN',
   /** Name of Latchkey's own event bus. */
   eventBus: 'EVENT_BUS_NAME',
   /** The settings (core/settings) as JSON. */
@@ -98,6 +100,7 @@ export const STATE_MACHINE_NAMES = {
   dispatcher: 'latchkey-dispatcher',
   rollout: 'latchkey-permission-set-rollout',
   baseline: 'latchkey-account-baseline',
+  reconcile: 'latchkey-reconcile',
 } as const;
 
 /** Name of the bus that carries result events, and the `source` of everything on it. */

@@ -11,11 +11,13 @@ import {
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
 import type { BaselineStarter } from '../../core/ports/baseline-ledger';
+import type { ReconcileStarter } from '../../core/ports/reconcile-ledger';
 import type { Answer, ExecutionState, RolloutStarter, Workflows } from '../../core/ports/workflows';
 import type { AccessRequestInput } from '../access-request/contract';
 import type { AccountBaselineInput } from '../baselines/contract';
 import type { DispatcherInput } from '../dispatcher/contract';
 import type { RolloutInput } from '../permission-sets/contract';
+import type { ReconcileInput } from '../reconcile/contract';
 import { REPEATABLE } from './clients';
 
 /** ARNs of the machines that a function may start. */
@@ -24,10 +26,11 @@ export interface MachineArns {
   readonly dispatcher: () => string;
   readonly rollout: () => string;
   readonly baseline: () => string;
+  readonly reconcile: () => string;
 }
 
 /** The state machines through the SDK. */
-export class SdkWorkflows implements Workflows, RolloutStarter, BaselineStarter {
+export class SdkWorkflows implements Workflows, RolloutStarter, BaselineStarter, ReconcileStarter {
   readonly #client = new SFNClient(REPEATABLE);
 
   constructor(private readonly machines: MachineArns) {}
@@ -50,6 +53,11 @@ export class SdkWorkflows implements Workflows, RolloutStarter, BaselineStarter 
   async startAccountBaseline(accountId: string, number: number): Promise<void> {
     const input: AccountBaselineInput = { accountId, number };
     await this.#start(this.machines.baseline(), `${accountId}-${number}`, input);
+  }
+
+  async startReconciliation(number: number): Promise<void> {
+    const input: ReconcileInput = { number };
+    await this.#start(this.machines.reconcile(), `reconcile-${number}`, input);
   }
 
   async accessRequestState(requestId: string, attempt: number): Promise<ExecutionState> {

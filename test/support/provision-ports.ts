@@ -32,6 +32,7 @@ export function provisionPorts(app: TestApp) {
       accessRequest: machine('latchkey-access-request'),
       dispatcher: machine('latchkey-dispatcher'),
       rollout: machine('latchkey-permission-set-rollout'),
+      reconcile: machine('latchkey-reconcile'),
     }),
     clock: runtime.clock,
   };

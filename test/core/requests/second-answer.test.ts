@@ -23,6 +23,7 @@ async function waitingForGrant(): Promise<RequestWorld> {
     accessRequest: () => 'machine',
     rollout: () => '',
     dispatcher: () => 'machine',
+    reconcile: () => '',
   });
   world.workflows.answer = (token, answer) => sdk.answer(token, answer);
   await openLeases(world, 'req-1');

@@ -38,6 +38,7 @@ describe('SdkWorkflows', () => {
     accessRequest: () => MACHINE,
     rollout: () => 'arn:aws:states:eu-west-1:222233334444:stateMachine:latchkey-permission-set-rollout',
     dispatcher: () => DISPATCHER,
+    reconcile: () => 'arn:aws:states:eu-west-1:222233334444:stateMachine:latchkey-reconcile',
   });
 
   beforeEach(() => {
