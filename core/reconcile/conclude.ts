@@ -1,5 +1,5 @@
 import { type Finding, type FindingCounts, type FindingKind, NO_FINDINGS } from './finding';
-import { type Walk, principalName } from './walk';
+import type { Walk } from './walk';
 
 /** A page is read, and what it shows is closed or counted, between two looks at the time. */
 const FINDINGS_A_PAGE = 500;
@@ -40,13 +40,12 @@ async function wasCovered(walk: Walk, { kind, key }: Finding): Promise<boolean> 
   if (kind === 'stale') return (await walk.standingOf(key.accountId)) !== 'unclear';
   if (walk.run.scope.walk === 'complete') return true;
   // Where somebody is assigned who is gone cannot be asked by principal.
-  const { gone } = await walk.notes();
-  return !gone.some((each) => principalName(each) === principalName(key));
+  return !(await walk.wasFoundGone(key));
 }
 
-function countFinding(walk: Walk, { kind, key, since }: Finding): void {
+function countFinding(walk: Walk, { kind, key, foundBy }: Finding): void {
   const { found, news, examples } = walk.run;
-  const isNew = since >= walk.run.since;
+  const isNew = foundBy === walk.run.walk;
   walk.run = {
     ...walk.run,
     found: withOne(found, kind),

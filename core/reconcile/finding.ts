@@ -24,8 +24,9 @@ export interface Finding extends FindingId {
   readonly mode: DriftMode;
   /** Name of the rule that the mode is of; absent: the mode is the file's. */
   readonly rule?: string;
-  /** When it was seen first, since it was last closed. */
+  /** When it was seen first, since it was last closed, and by which reconciliation. */
   readonly since: number;
+  readonly foundBy: number;
   readonly lastSeenAt: number;
   /** Number of the reconciliation that saw it last. */
   readonly walk: number;

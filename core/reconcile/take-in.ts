@@ -117,14 +117,15 @@ export async function find(
   const { drift, clock } = walk.ports;
   const before = await drift.read({ kind, key });
   const now = clock.now();
-  const since = before === undefined || before.closedAt !== undefined ? now : before.since;
+  const isOpen = before !== undefined && before.closedAt === undefined;
   const { accountId, permissionSetArn, principalType, principalId } = key;
   await drift.write({
     kind,
     key: { accountId, permissionSetArn, principalType, principalId },
     mode,
     ...(rule === undefined ? {} : { rule }),
-    since,
+    since: isOpen ? before.since : now,
+    foundBy: isOpen ? before.foundBy : walk.run.walk,
     lastSeenAt: now,
     walk: walk.run.walk,
   });

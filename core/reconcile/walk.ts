@@ -152,6 +152,12 @@ export class Walk {
     return isGone;
   }
 
+  /** Whether the walk has found a user or group gone. */
+  async wasFoundGone(principal: Assignee): Promise<boolean> {
+    await this.#recall();
+    return this.#looked.get(principalName(principal)) === true;
+  }
+
   /** What the walk has noted before this step. */
   notes(): Promise<WalkNotes> {
     this.#notes ??= this.ports.drift.notes(this.run.walk);
