@@ -134,6 +134,9 @@ async function proceed(walk: Walk): Promise<NextReconcileStep | 'over'> {
         await reportFindings(walk);
         return 'over';
     }
+    // Written before anything is done about what was found: what comes after a death begins there, and does not look again.
+    const next = walk.run.cursor.phase;
+    if (next !== cursor.phase && (next === 'reserve' || next === 'enforce')) return AGAIN;
   }
   return AGAIN;
 }
