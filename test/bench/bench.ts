@@ -19,6 +19,7 @@ const DOCS = join(__dirname, '..', '..', 'docs');
 const PLOTS = join(DOCS, 'benchmarks');
 const END_TO_END = join(PLOTS, 'end-to-end.md');
 const ROLLOUTS = join(PLOTS, 'rollouts.md');
+const RECONCILE = join(PLOTS, 'reconcile.md');
 
 /** As many as the machine that the time limits are for has cores. */
 const PROCESSES = 2;
@@ -27,13 +28,14 @@ const USAGE = `npm run bench                        everything, some two and a h
 npm run bench -- --quick             a smoke test: exits 1 unless nothing is lost, nothing wrong, and few calls are throttled
 npm run bench -- --simulator         the simulated Identity Center by itself over HTTP: exits 1 unless it keeps what is promised
 npm run bench -- --rollouts          rollouts of permission sets in a large organization: exits 1 unless the calls are as few as asked
+npm run bench -- --reconcile         walks of a large organization: exits 1 unless the calls are as few as asked
 npm run bench -- --end-to-end [N]    N (200) requests through HTTP, state machines and bundles, in real time`;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-type Runs = Omit<Measured, 'decisions' | 'endToEnd' | 'rollouts' | 'simulator'>;
+type Runs = Omit<Measured, 'decisions' | 'endToEnd' | 'rollouts' | 'reconcile' | 'simulator'>;
 
 async function measure(plan: Plan): Promise<Runs> {
   const parts = ['bulk', 'amid', 'leases', 'alone', 'sensitivity'] as const;
@@ -91,6 +93,7 @@ async function full(): Promise<boolean> {
     decisions,
     endToEnd: lastOf(END_TO_END),
     rollouts: lastOf(ROLLOUTS),
+    reconcile: lastOf(RECONCILE),
     simulator: simulator.section,
   });
   mkdirSync(PLOTS, { recursive: true });
@@ -137,6 +140,15 @@ async function ofRollouts(): Promise<boolean> {
   return isGood;
 }
 
+async function ofReconcile(): Promise<boolean> {
+  const { reconcile } = await import('./reconcile/reconcile.js');
+  const { section, isGood } = await reconcile();
+  mkdirSync(PLOTS, { recursive: true });
+  await writeMarkdown(RECONCILE, section);
+  print(section);
+  return isGood;
+}
+
 async function writeMarkdown(file: string, written: string): Promise<void> {
   const options = (await prettier.resolveConfig(file)) ?? {};
   writeFileSync(file, await prettier.format(written, { ...options, parser: 'markdown' }));
@@ -160,6 +172,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     return isGood;
   }
   if (flag === '--rollouts' && rest.length === 0) return ofRollouts();
+  if (flag === '--reconcile' && rest.length === 0) return ofReconcile();
   if (flag === '--end-to-end' && rest.length <= 1) return inRealTime(rest[0] ?? '200');
   print(`${args.join(' ')} is not known:\n${USAGE}`);
   return false;

@@ -31,13 +31,16 @@ export interface Measured {
   readonly endToEnd: string | undefined;
   /** As {@link endToEnd}, of rollouts. */
   readonly rollouts: string | undefined;
+  /** As {@link endToEnd}, of reconciliations. */
+  readonly reconcile: string | undefined;
   /** Section of the stand-alone simulator. */
   readonly simulator: string;
 }
 
 /** docs/benchmarks.md, before it is formatted. */
 export function report(measured: Measured): string {
-  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd, rollouts, simulator } = measured;
+  const { bulk, amid, leases, alone, sensitivity, decisions, endToEnd, rollouts, reconcile, simulator } =
+    measured;
   return [
     '# Benchmarks',
     INTRODUCTION,
@@ -81,6 +84,9 @@ export function report(measured: Measured): string {
     '## Rollouts of permission sets',
     rollouts ??
       'Not part of this run: `npm run bench -- --rollouts` starts the app with a large organization in virtual time and counts the calls.',
+    '## Reconciliations',
+    reconcile ??
+      'Not part of this run: `npm run bench -- --reconcile` walks a large organization in virtual time and counts the calls.',
     '## The simulated Identity Center by itself',
     simulator,
     '## How close the models come',
