@@ -6,7 +6,7 @@ import {
 } from '../../../core/assignments/assignment';
 import { baselineClaimId } from '../../../core/baselines/baseline';
 import type { AssignmentFinder } from '../../../core/ports/assignment-finder';
-import type { AssignmentLister } from '../../../core/ports/assignment-lister';
+import type { AssignmentLister, CallPace } from '../../../core/ports/assignment-lister';
 import type { Assignee, Place } from '../../../core/ports/identity-center';
 import type { FakeClock } from '../../support/fake-clock';
 
@@ -31,6 +31,8 @@ export class LargeOrganization {
   readonly sets: readonly string[];
   readonly groups: readonly string[];
   readonly items = new Map<string, Assignment>();
+  /** Of the walk that is being measured. */
+  pace: CallPace & { turns: number } = { perSecond: 1, turns: 0 };
   readonly #byPlace = new Map<string, AssignmentKey[]>();
   readonly #byPrincipal = new Map<string, AssignmentKey[]>();
   readonly #accountsBySet = new Map<string, Set<string>>();
@@ -39,7 +41,6 @@ export class LargeOrganization {
   constructor(
     readonly spread: Spread,
     private readonly clock: FakeClock,
-    private readonly pace: { readonly perSecond: number; turns: number },
   ) {
     const numbered = (count: number, name: (n: number) => string) =>
       Array.from({ length: count }, (_, n) => name(n));
