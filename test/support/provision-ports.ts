@@ -33,6 +33,7 @@ export function provisionPorts(app: TestApp) {
       dispatcher: machine('latchkey-dispatcher'),
       rollout: machine('latchkey-permission-set-rollout'),
       reconcile: machine('latchkey-reconcile'),
+      baseline: machine('latchkey-account-baseline'),
     }),
     clock: runtime.clock,
   };

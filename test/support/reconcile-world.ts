@@ -1,6 +1,6 @@
 import { type AssignmentKey, type PrincipalType, describeKey } from '../../core/assignments/assignment';
 import { changeAssignment } from '../../core/assignments/change';
-import { changeClaims, closeClaim, isOver, openClaim } from '../../core/assignments/claims';
+import { closeClaim, isOver, openClaim } from '../../core/assignments/claims';
 import {
   type Baseline,
   type DeployedBaselines,
@@ -21,6 +21,7 @@ import { type NextReconcileStep, advanceReconciliation } from '../../core/reconc
 import { askForReconciliation, replaceDeadReconciliation } from '../../core/reconcile/ask';
 import type { FindingKind } from '../../core/reconcile/finding';
 import type { ReconcilePorts } from '../../core/reconcile/ports';
+import { restoreRuleClaims } from '../../core/reconcile/restore';
 import type { ReconcileScope } from '../../core/reconcile/scope';
 import { DispatcherWorld, FakeWorkflows } from './dispatcher-world';
 import { FakePictures, pictureOf } from './fake-pictures';
@@ -297,7 +298,7 @@ export class ReconcileWorld extends DispatcherWorld {
           this.reserved.push(count);
           return Promise.resolve(count <= this.mostEndings ? 'granted' : 'held');
         },
-        restore: (key) => this.#restore(key),
+        restore: (key) => restoreRuleClaims(this, key),
         knownAccounts: () => Promise.resolve(this.#accountsOfLedger()),
         rules: () => Promise.resolve(this.#resolved()),
       },
@@ -340,19 +341,6 @@ export class ReconcileWorld extends DispatcherWorld {
     });
     const problems = this.problems.map((name) => ({ baseline: name, problem: 'there is no such group' }));
     return { hash: 'rules', rules, problems };
-  }
-
-  async #restore(key: AssignmentKey): Promise<boolean> {
-    let isAny = false as boolean;
-    await changeAssignment(this, key, (present, now) => {
-      isAny = Object.values(present.claims).some(({ lostBy }) => lostBy === 'removal');
-      return changeClaims(present, (claim) =>
-        claim.kind === 'baseline' && claim.lostBy === 'removal'
-          ? { id: claim.id, kind: claim.kind, from: now, until: null, openedAt: now }
-          : claim,
-      );
-    });
-    return isAny;
   }
 
   async #heal(type: PrincipalType, id: string): Promise<void> {

@@ -24,6 +24,7 @@ async function waitingForGrant(): Promise<RequestWorld> {
     rollout: () => '',
     dispatcher: () => 'machine',
     reconcile: () => '',
+    baseline: () => '',
   });
   world.workflows.answer = (token, answer) => sdk.answer(token, answer);
   await openLeases(world, 'req-1');

@@ -39,6 +39,7 @@ describe('SdkWorkflows', () => {
     rollout: () => 'arn:aws:states:eu-west-1:222233334444:stateMachine:latchkey-permission-set-rollout',
     dispatcher: () => DISPATCHER,
     reconcile: () => 'arn:aws:states:eu-west-1:222233334444:stateMachine:latchkey-reconcile',
+    baseline: () => 'arn:aws:states:eu-west-1:222233334444:stateMachine:latchkey-account-baseline',
   });
 
   beforeEach(() => {
