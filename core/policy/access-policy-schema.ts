@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readDuration } from '../tickets/durations';
 import { isJsonObject } from '../tickets/field-reading';
+import { TARGET_JSON_SCHEMAS } from '../targets/json-schema';
 import { PERMISSION_SET_ARN } from '../tickets/references';
 import { textFault } from '../tickets/safe-text';
 import { closed, list, oneOf, said, text, yesOrNo } from './schema-parts';
@@ -71,6 +72,11 @@ const scope = {
 
 const principalGlobs = list(principalGlob, 'patterns');
 
+/** Read by the reader of tickets in `policy-references.ts`. */
+const target = z
+  .unknown()
+  .meta({ $ref: '#/$defs/target', description: 'Which accounts, as a ticket names them; instead of accounts' });
+
 /** Says all that it permits: a dimension left out by mistake must not mean everything. */
 const allowRule = closed('an allow rule', {
   ...scope,
@@ -88,7 +94,8 @@ const allowRule = closed('an allow rule', {
     groups: principalGlobs.optional().describe('Patterns on display name and group id'),
   }),
   permissionSets: list(permissionSetGlob, 'permission sets'),
-  accounts: list(accountPattern, 'accounts'),
+  accounts: list(accountPattern, 'accounts').optional().describe('These, or a target'),
+  target: target.optional(),
   longest: duration,
 });
 
@@ -103,7 +110,10 @@ const denyRule = closed('a deny rule', {
     .optional()
     .describe('Everybody, if left out'),
   permissionSets: list(permissionSetGlob, 'permission sets').optional().describe('All, if left out'),
-  accounts: list(accountPattern, 'accounts').optional().describe('All, if left out'),
+  accounts: list(accountPattern, 'accounts')
+    .optional()
+    .describe('All, if left out and there is no target'),
+  target: target.optional(),
 });
 
 /** The whole file. */
@@ -131,5 +141,6 @@ export type AccessPolicyFile = z.infer<typeof accessPolicySchema>;
 
 /** The grammar as JSON Schema (draft 2020-12), for editors that check the file while it is written. */
 export function accessPolicyJsonSchema(): Readonly<Record<string, unknown>> {
-  return { ...z.toJSONSchema(accessPolicySchema, { io: 'input' }), title: 'Latchkey access policy' };
+  const schema = z.toJSONSchema(accessPolicySchema, { io: 'input' });
+  return { ...schema, $defs: TARGET_JSON_SCHEMAS, title: 'Latchkey access policy' };
 }

@@ -1,3 +1,5 @@
+import type { Target } from '../targets/grammar';
+
 /** Whose requests a caller may read, or end early. */
 type Scope = 'own' | 'all' | 'none';
 
@@ -23,8 +25,10 @@ interface RuleScope {
   /** Names of callers; undefined for all that may ask. */
   readonly callers: readonly string[] | undefined;
   readonly permissionSets: readonly string[];
-  /** Account ids, or `*`. */
-  readonly accounts: readonly string[];
+  /** Account ids, or `*`. A rule has these or a target. */
+  readonly accounts?: readonly string[];
+  /** What it means is worked out for each request, when that is resolved. */
+  readonly target?: Target;
 }
 
 /** A rule that permits what it matches, for at most so long. */
@@ -61,6 +65,13 @@ export interface AccessPolicy {
   readonly callers: readonly PolicyCaller[];
   readonly rules: readonly PolicyRule[];
   readonly guardrails: Guardrails;
+}
+
+/** A policy and what it is known by. */
+export interface PolicyInForce {
+  readonly policy: AccessPolicy;
+  /** SHA-256 of the policy, kept with every decision. */
+  readonly policyHash: string;
 }
 
 /** 14 days. No policy can go beyond it: what lasts longer should be a baseline that is reviewed, not a lease. */

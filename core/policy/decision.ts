@@ -1,3 +1,5 @@
+import type { PolicyTargets } from './policy-targets';
+
 /** A request with its names looked up, as a policy judges it. */
 export interface DecisionRequest {
   /** The name of the caller's entry in the policy. */
@@ -15,6 +17,8 @@ export interface DecisionRequest {
   readonly permissionSet: { readonly name: string; readonly arn: string };
   /** Account ids, at least one. */
   readonly accounts: readonly string[];
+  /** What the targets of the policy's rules mean for these accounts; needed only where a rule that concerns the request has one. */
+  readonly targets?: PolicyTargets | undefined;
   /** From the lease's start to its end, in milliseconds. */
   readonly durationMs: number;
   readonly managementAccountId: string;

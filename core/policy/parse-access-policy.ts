@@ -1,3 +1,4 @@
+import { readTarget, type Target } from '../targets/grammar';
 import { readDuration } from '../tickets/durations';
 import { collectProblems } from '../tickets/field-problem';
 import { AccessFileError, type LineOf, withLines } from './access-file-error';
@@ -63,7 +64,7 @@ function ruleOf(entry: AccessPolicyFile['rules'][number]): PolicyRule {
   const { name, callers } = entry;
   if (entry.effect === 'allow') {
     const { users = [], groups = [] } = entry.principals;
-    const { permissionSets, accounts } = entry;
+    const { permissionSets } = entry;
     const longestMs = millisecondsOf(entry.longest);
     return {
       name,
@@ -71,15 +72,34 @@ function ruleOf(entry: AccessPolicyFile['rules'][number]): PolicyRule {
       callers,
       principals: { users, groups },
       permissionSets,
-      accounts,
+      ...placesOf(entry, []),
       longestMs,
     };
   }
   // A deny rule that leaves something out forbids all of it, groups too; one that names principals means only those.
-  const { principals, permissionSets = EVERYTHING, accounts = EVERYTHING } = entry;
+  const { principals, permissionSets = EVERYTHING } = entry;
   const { users, groups } = principals ?? { users: EVERYTHING, groups: EVERYTHING };
   const named = { users: users ?? [], groups: groups ?? [] };
-  return { name, effect: 'deny', callers, principals: named, permissionSets, accounts };
+  return {
+    name,
+    effect: 'deny',
+    callers,
+    principals: named,
+    permissionSets,
+    ...placesOf(entry, EVERYTHING),
+  };
+}
+
+/** Where a rule holds: its accounts or its target, which `checkReferences` has accepted. */
+function placesOf(
+  { accounts, target }: { readonly accounts?: readonly string[] | undefined; readonly target?: unknown },
+  otherwise: readonly string[],
+): { readonly accounts: readonly string[] } | { readonly target: Target } {
+  if (target === undefined) return { accounts: accounts ?? otherwise };
+  const { report, problems } = collectProblems();
+  const read = readTarget(report, 'target', target);
+  if (read === undefined) throw new TypeError(`target: ${problems()[0]?.problem ?? 'is not one'}`);
+  return { target: read };
 }
 
 /** The length of a duration that the schema has accepted. */

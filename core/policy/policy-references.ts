@@ -2,12 +2,13 @@ import { fieldPath, type Report } from '../tickets/field-problem';
 import { durationInWords, isoDuration, readDuration } from '../tickets/durations';
 import { isJsonObject, type JsonObject, member } from '../tickets/field-reading';
 import { unknownKeyRemedy } from '../tickets/nearest-name';
+import { readTarget } from '../targets/grammar';
 import { LONGEST_LEASE_EVER_MS } from './access-policy';
 import { callerIdentity } from './callers';
 
 /**
  * Reports what no single value of a policy file shows: names that stand twice, rules for callers that are not there,
- * limits beyond the guardrail. It looks at the raw document and passes over what has another shape than it expects
+ * limits beyond the guardrail, targets that cannot be read. It looks at the raw document and passes over what has another shape than it expects
  * (the schema reports that), so that all problems of a file come out at once.
  */
 export function checkReferences(report: Report, document: unknown): void {
@@ -25,6 +26,7 @@ export function checkReferences(report: Report, document: unknown): void {
   for (const rule of rules) {
     checkRuleCallers(report, rule, callers);
     checkRulePrincipals(report, rule);
+    checkRuleAccounts(report, rule);
     checkRuleLength(report, rule, longest);
   }
 }
@@ -102,6 +104,21 @@ function checkRulePrincipals(report: Report, { path, entry }: Entry): void {
   if (!isJsonObject(principals)) return;
   if (['users', 'groups'].some((key) => member(principals, key) !== undefined)) return;
   report(fieldPath(path, 'principals'), principals, 'names nobody', 'give users, groups or both');
+}
+
+/** Exactly one way to say where; a deny rule without any is for all accounts. */
+function checkRuleAccounts(report: Report, { path, entry }: Entry): void {
+  const target = member(entry, 'target');
+  const hasAccounts = member(entry, 'accounts') !== undefined;
+  if (target !== undefined) readTarget(report, fieldPath(path, 'target'), target);
+  if (target !== undefined && hasAccounts) {
+    const remedy = 'keep one of them: a target can list ids, too, as [{ account: "111122223333" }]';
+    report(fieldPath(path, 'target'), target, 'stands beside accounts', remedy);
+  }
+  if (target !== undefined || hasAccounts || member(entry, 'effect') !== 'allow') return;
+  const remedy =
+    'list account ids or "*" in accounts, or write a target such as { ou: Workloads/Dev } instead';
+  report(fieldPath(path, 'accounts'), undefined, 'is missing', remedy);
 }
 
 /** The guardrail's length in milliseconds; that of the absolute limit where it is not given or not readable. */
