@@ -73,9 +73,10 @@ const scope = {
 const principalGlobs = list(principalGlob, 'patterns');
 
 /** Read by the reader of tickets in `policy-references.ts`. */
-const target = z
-  .unknown()
-  .meta({ $ref: '#/$defs/target', description: 'Which accounts, as a ticket names them; instead of accounts' });
+const target = z.unknown().meta({
+  $ref: '#/$defs/target',
+  description: 'Which accounts, as a ticket names them; instead of accounts',
+});
 
 /** Says all that it permits: a dimension left out by mistake must not mean everything. */
 const allowRule = closed('an allow rule', {
@@ -110,9 +111,7 @@ const denyRule = closed('a deny rule', {
     .optional()
     .describe('Everybody, if left out'),
   permissionSets: list(permissionSetGlob, 'permission sets').optional().describe('All, if left out'),
-  accounts: list(accountPattern, 'accounts')
-    .optional()
-    .describe('All, if left out and there is no target'),
+  accounts: list(accountPattern, 'accounts').optional().describe('All, if left out and there is no target'),
   target: target.optional(),
 });
 

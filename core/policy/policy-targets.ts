@@ -20,9 +20,7 @@ export interface PolicyTargets {
 }
 
 /** Whether a rule means an account; `why` says what is missing to know it: lowercase, no final period. */
-export type Meaning =
-  | { readonly meant: 'yes' | 'no' }
-  | { readonly meant: 'unknown'; readonly why: string };
+export type Meaning = { readonly meant: 'yes' | 'no' } | { readonly meant: 'unknown'; readonly why: string };
 
 /** What one request keeps of targets, in characters of JSON: a fifth of what an item of the ledger may have. */
 const MOST_CHARACTERS = 50_000;

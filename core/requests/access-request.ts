@@ -1,4 +1,5 @@
 import type { PrincipalType } from '../assignments/assignment';
+import type { PolicyTargets } from '../policy/policy-targets';
 import type { Ticket } from '../tickets/ticket';
 
 /** Where a request stands. `awaiting_approval` belongs to requests whose decision asks for a person. */
@@ -49,6 +50,8 @@ export interface ResolvedRequest {
   readonly accounts: readonly string[];
   /** Absent where the ticket lists its accounts by their ids. */
   readonly organization?: OrganizationLook;
+  /** What the targets of the policy's rules mean for these accounts; worked out anew whenever the accounts are looked at. */
+  readonly policyTargets?: PolicyTargets;
   readonly at: number;
 }
 

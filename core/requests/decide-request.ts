@@ -1,8 +1,8 @@
-import type { AccessPolicy } from '../policy/access-policy';
-import { findCaller } from '../policy/callers';
+import type { PolicyInForce } from '../policy/access-policy';
 import { decide } from '../policy/decide';
 import type { Settings } from '../settings/settings';
 import { type AccessRequest, type RequestDecision, isOver, withEntry } from './access-request';
+import { subjectOf } from './policy-targets';
 import type { RequestPorts } from './ports';
 import { fail, readRequest } from './resolve';
 import { announceOnce } from './results';
@@ -15,10 +15,7 @@ export interface AfterDecide {
 }
 
 /** The rules and facts that a decision is made by: the deployed policy and the settings. */
-export interface DecisionBasis {
-  readonly policy: AccessPolicy;
-  /** SHA-256 of the policy, kept with every decision. */
-  readonly policyHash: string;
+export interface DecisionBasis extends PolicyInForce {
   readonly settings: Pick<Settings, 'managementAccountId' | 'hostAccountId'>;
 }
 
@@ -44,24 +41,20 @@ export async function decideRequest(
   return { next: 'awaitStart', seconds: secondsUntil(request.ticket.startsAt, now) };
 }
 
-function makeDecision(
-  request: AccessRequest,
-  { policy, policyHash, settings }: DecisionBasis,
-  now: number,
-): RequestDecision {
-  const { resolved, ticket, caller } = request;
+function makeDecision(request: AccessRequest, basis: DecisionBasis, now: number): RequestDecision {
+  const { policy, policyHash, settings } = basis;
+  const { resolved, ticket } = request;
   if (resolved === undefined) throw new Error(`request ${request.id} is not resolved: decide after it is`);
   const from = Math.max(ticket.startsAt, now);
   const until = ticket.endIsGiven ? ticket.expiresAt : from + ticket.durationMs;
   const made = { policyHash, at: now };
   if (until <= now) return { ...made, effect: 'allow', rules: [], lease: { from, until } };
-  const { requester } = resolved;
+  const { accounts, policyTargets } = resolved;
   const verdict = decide(policy, {
-    caller: findCaller(policy, caller)?.name ?? caller,
-    ...(requester === undefined ? {} : { requestedBy: { userId: requester.id, userName: requester.name } }),
-    principal: resolved.principal,
-    permissionSet: resolved.permissionSet,
-    accounts: resolved.accounts,
+    ...subjectOf(basis, request, resolved),
+    accounts,
+    // What was worked out for the rules of another policy says nothing about rules of the same names in this one.
+    targets: policyTargets?.policyHash === policyHash ? policyTargets : undefined,
     durationMs: until - from,
     managementAccountId: settings.managementAccountId,
     hostAccountId: settings.hostAccountId,

@@ -9,6 +9,7 @@ import type { Target } from '../targets/grammar';
 import { resolveTarget, type TargetResolution } from '../targets/resolve';
 import { MOST_ACCOUNTS } from '../tickets/targets';
 import type { AccessRequest, OrganizationLook } from './access-request';
+import { YOUNG_ENOUGH_MS, YOUNG_ENOUGH_TO_REFUSE_MS } from './look-ages';
 import { NotResolvedError } from './not-resolved';
 import type { RequestPorts } from './ports';
 
@@ -25,12 +26,6 @@ export interface FoundAccounts {
   readonly accounts: readonly string[];
   readonly organization?: OrganizationLook;
 }
-
-/** A request is resolved by a picture of the organization that is no older: the same as a session that is open when an account moves. */
-const YOUNG_ENOUGH_MS = 15 * 60_000;
-
-/** What cannot be found is looked for once more in a picture that is no older than this: it may have been made just now. */
-const YOUNG_ENOUGH_TO_REFUSE_MS = 60_000;
 
 /**
  * Accounts that are ACTIVE; every other gets a report with its state, and no lease. Ids that are written one by one, and those that

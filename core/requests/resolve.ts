@@ -1,8 +1,10 @@
+import type { PolicyInForce } from '../policy/access-policy';
 import type { DirectoryEntry } from '../ports/directory';
 import type { AccessRequest, ResolvedRequest } from './access-request';
 import { isOver, withEntry } from './access-request';
 import { lookUpPrincipal } from './look-up-principal';
 import { NotResolvedError } from './not-resolved';
+import { subjectOf, type WorkedOut, workOutPolicyTargets } from './policy-targets';
 import type { RequestPorts } from './ports';
 import { type AccountSettings, resolveAccounts, stalenessWords } from './resolve-accounts';
 import {
@@ -22,13 +24,14 @@ export type AfterResolve = 'decide' | 'announceEnd';
 
 /**
  * *Resolve principal and accounts*: looks names up once and pins what they mean. Later runs (after *Await start*, or by a fresh
- * execution) keep what is pinned and only ask for the accounts' states again.
+ * execution) keep what is pinned, ask for the accounts' states again, and work out anew what the targets of the policy's rules mean for them.
  * Costs one or two calls to the identity store, one to Identity Center, one to Organizations per account; for a target that has to be
  * looked up see `OrganizationPictures`.
  */
 export async function resolveRequest(
   ports: ResolvePorts,
   settings: AccountSettings,
+  inForce: PolicyInForce,
   id: string,
 ): Promise<AfterResolve> {
   const request = await readRequest(ports, id);
@@ -41,8 +44,10 @@ export async function resolveRequest(
     if (found.accounts.length === 0) {
       throw new NotResolvedError('none of the accounts can be granted; see each account for its state');
     }
+    const subject = subjectOf(inForce, request, resolved);
+    const workedOut = await workOutPolicyTargets(ports, inForce, subject, found.accounts);
     const pinned = await ports.requests.change(id, (present) =>
-      pin(present, { ...resolved, ...found, at: ports.clock.now() }),
+      pin(present, { ...resolved, ...found, at: ports.clock.now() }, workedOut),
     );
     await ports.requests.rememberPrincipal(pinned);
     return 'decide';
@@ -79,16 +84,30 @@ export function fail(request: AccessRequest, now: number, reason: string): Acces
   return withEntry({ ...request, status: 'failed', reason }, now, `failed: ${reason}`);
 }
 
-function pin(request: AccessRequest, found: ResolvedRequest): AccessRequest {
+function pin(
+  request: AccessRequest,
+  found: ResolvedRequest,
+  workedOut: WorkedOut | undefined,
+): AccessRequest {
   if (isPinned(request)) return request;
   // Names are looked up once: the first look-up that was written counts.
   const before = request.ticket.target === undefined ? undefined : request.resolved;
   // What a target meant at first is all that it ever means.
   const kept = found.accounts.filter((account) => before?.accounts.includes(account) !== false);
-  const resolved = { ...found, ...request.resolved, accounts: kept, at: found.at };
-  const { principal, permissionSet, accounts, organization } = resolved;
+  const { policyTargets: _before, ...names } = { ...found, ...request.resolved };
+  const policyTargets = workedOut?.targets;
+  const resolved: ResolvedRequest = {
+    ...names,
+    accounts: kept,
+    at: found.at,
+    ...(policyTargets === undefined ? {} : { policyTargets }),
+  };
+  const { principal, permissionSet, accounts } = resolved;
   const count = accounts.length === 1 ? `account ${accounts[0] ?? ''}` : `${accounts.length} accounts`;
   const text = `resolved: ${principal.type.toLowerCase()} ${principal.name}, permission set ${permissionSet.name}, ${count}`;
+  const organization = [resolved.organization, workedOut?.organization].find(
+    (look) => look?.isStale === true,
+  );
   const staleness = organization === undefined ? '' : stalenessWords(organization);
   return withEntry({ ...request, resolved }, resolved.at, `${text}${staleness}`);
 }

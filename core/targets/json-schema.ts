@@ -1,10 +1,7 @@
 const text = { type: 'string', minLength: 1 } as const;
 
 /** An object that has exactly one of these, and perhaps more. */
-export function oneKeyOf(
-  one: Readonly<Record<string, object>>,
-  more: Readonly<Record<string, object>> = {},
-) {
+export function oneKeyOf(one: Readonly<Record<string, object>>, more: Readonly<Record<string, object>> = {}) {
   return {
     type: 'object',
     properties: { ...one, ...more },

@@ -1,6 +1,6 @@
 import { resolveRequest } from '../../core/requests/resolve';
 import { SdkDirectory, SdkOrganization } from '../runtime/directory';
-import { readSettings } from '../runtime/environment';
+import { readAccessDefinitions, readSettings } from '../runtime/environment';
 import { ReadingItems } from '../runtime/ledger/reading-items';
 import { LedgerTable } from '../runtime/ledger/table';
 import { makeHandler } from '../runtime/make-handler';
@@ -11,6 +11,7 @@ import { commonPorts } from '../runtime/ports';
 import type { AccessRequestInput, ResolveOutput } from './contract';
 
 const settings = readSettings();
+const { policy, hash: policyHash } = readAccessDefinitions();
 const common = commonPorts();
 const ports = {
   ...common,
@@ -27,5 +28,5 @@ const ports = {
 
 /** *Resolve principal and accounts*. */
 export const handler = makeHandler(async ({ requestId }: AccessRequestInput): Promise<ResolveOutput> => ({
-  next: await resolveRequest(ports, settings, requestId),
+  next: await resolveRequest(ports, settings, { policy, policyHash }, requestId),
 }));

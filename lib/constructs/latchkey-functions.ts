@@ -154,6 +154,7 @@ export class LatchkeyFunctions extends Construct {
       // 2,000 accounts is 17 s, and a try reads tags for at most a minute.
       timeout: Duration.seconds(120),
       reach: 'reader',
+      readsAccess: ['policy'],
       permissions: [
         ...this.#props.ledger.permissions(),
         identityCenter.readPermissionSets(),

@@ -11,6 +11,7 @@ import { announceGrant } from '../../../core/requests/announce';
 import { revokeRequest } from '../../../core/requests/receive';
 import { resolveRequest } from '../../../core/requests/resolve';
 import { decideRequest } from '../../../core/requests/decide-request';
+import { IN_FORCE } from '../requests/requests';
 import { MINUTE, HOUR, A, B, requestOf, stored, portsOf } from './decided-request';
 
 /** Asked of the domain: what would break if this happened, in this order? */
@@ -29,7 +30,7 @@ describe('access that could stay, or go too early', () => {
       directory: {} as never,
       permissionSets: {} as never,
     };
-    await resolveRequest(ports, TEST_SETTINGS, 'req-1');
+    await resolveRequest(ports, TEST_SETTINGS, IN_FORCE, 'req-1');
     await openLeases(world, 'req-1');
     expect((await world.assignment(keyOf(2))).claims['req-1']).toBeUndefined();
   });
@@ -64,7 +65,7 @@ describe('access that could stay, or go too early', () => {
         },
       },
     };
-    await resolveRequest(late, TEST_SETTINGS, 'req-1');
+    await resolveRequest(late, TEST_SETTINGS, IN_FORCE, 'req-1');
     await revokeRequest(
       {
         ...portsOf(world),

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
-import type { AccessPolicy, AllowRule, DenyRule, PolicyCaller } from '../../../core/policy/access-policy';
+import type {
+  AccessPolicy,
+  AllowRule,
+  DenyRule,
+  PolicyCaller,
+  PolicyRule,
+} from '../../../core/policy/access-policy';
 import { decide } from '../../../core/policy/decide';
 import type { DecisionRequest } from '../../../core/policy/decision';
+import { meantAccounts, type MeantAccounts } from '../../../core/policy/policy-targets';
 import { HOST, HOUR, MANAGEMENT, permissionSet, PRODUCTION, SANDBOX } from './policies';
 
 // Few names, so that rules and requests meet often: the interesting cases are those where several rules match.
@@ -83,6 +90,11 @@ const requests = (accounts: fc.Arbitrary<string[]>): fc.Arbitrary<DecisionReques
 const ordinary = requests(some(SANDBOX, PRODUCTION));
 const anywhere = requests(some(SANDBOX, PRODUCTION, MANAGEMENT, HOST));
 
+/** The rule with a target in the place of its accounts. */
+function withTarget({ accounts: _accounts, ...rule }: PolicyRule): PolicyRule {
+  return { ...rule, target: [{ all: true }] };
+}
+
 const RUNS = { numRuns: 1_000 };
 
 describe('decide, properties', () => {
@@ -149,6 +161,38 @@ describe('decide, properties', () => {
         const guarded = accounts.includes(MANAGEMENT) || accounts.includes(HOST);
         const refused = guarded || isProtected || durationMs > 14 * 24 * HOUR;
         expect(refused && decide(policy, request).effect === 'allow').toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a rule with a target decides as the same rule with the ids that the target means', () => {
+    fc.assert(
+      fc.property(policies, ordinary, (policy, request) => {
+        const rules = policy.rules.map((rule) => withTarget(rule));
+        const means = ({ accounts = [] }: PolicyRule) =>
+          meantAccounts(request.accounts, (id) => accounts.includes('*') || accounts.includes(id));
+        const known = new Map(policy.rules.map((rule) => [rule.name, means(rule)]));
+        const targets = { policyHash: 'hash', rules: Object.fromEntries(known) };
+
+        expect(decide({ ...policy, rules }, { ...request, targets })).toEqual(decide(policy, request));
+      }),
+      RUNS,
+    );
+  });
+
+  test('what is allowed while a target is not known is allowed whatever it means', () => {
+    const answers = fc.constantFrom<MeantAccounts>('all', 'none', [SANDBOX], { except: [SANDBOX] });
+    const drawn = fc.tuple(policies, ordinary, fc.array(answers, { minLength: 6, maxLength: 6 }), fc.nat(5));
+    fc.assert(
+      fc.property(drawn, ([policy, request, meanings, hidden]) => {
+        const rules = policy.rules.map((rule) => withTarget(rule));
+        const known = Object.fromEntries(rules.map(({ name }, at) => [name, meanings[at] ?? 'none']));
+        const partly = { ...known, [rules[hidden]?.name ?? '']: { unknown: 'nobody knows' } };
+        const [unsure, sure] = [partly, known].map((each) =>
+          decide({ ...policy, rules }, { ...request, targets: { policyHash: 'hash', rules: each } }),
+        );
+        expect(unsure?.effect === 'allow' && sure?.effect === 'deny').toBe(false);
       }),
       RUNS,
     );

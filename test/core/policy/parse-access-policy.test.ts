@@ -188,7 +188,47 @@ describe('parseAccessPolicy', () => {
   });
 });
 
+describe('a rule with a target', () => {
+  const rule = (changes: Json): Json => ({
+    name: 'dev',
+    effect: 'allow',
+    principals: { users: ['*'] },
+    permissionSets: ['ReadOnly*'],
+    longest: 'PT8H',
+    ...changes,
+  });
+  const problemOf = (changes: Json) => errorOf(changed(['rules'], [rule(changes)])).problems;
+
+  test('is read as the target of a ticket is, and has no accounts', () => {
+    const target = { ou: '/Workloads/Dev', except: { accountName: 'payments-*' } };
+    const { rules } = parseAccessPolicy(changed(['rules'], [rule({ target })]), FILE);
+
+    expect(rules[0]?.target).toEqual([{ ou: 'Workloads/Dev', except: [{ accountName: 'payments-*' }] }]);
+    expect(rules[0]).not.toHaveProperty('accounts');
+  });
+
+  test.each<[string, Json, string, string]>([
+    ['neither', {}, 'rules[0].accounts', 'is missing'],
+    ['both', { accounts: ['*'], target: { all: true } }, 'rules[0].target', 'stands beside accounts'],
+    ['a wrong entry', { target: [{ ou: 'A//B' }] }, 'rules[0].target[0].ou', 'has an empty name in its path'],
+  ])('is refused with %s', (_case, changes, field, problem) => {
+    expect(problemOf(changes)).toEqual([expect.objectContaining({ field, problem })]);
+  });
+
+  test('forbids everywhere where a deny rule has neither', () => {
+    const deny = { name: 'no', effect: 'deny', permissionSets: ['Admin*'] };
+    expect(parseAccessPolicy(changed(['rules'], [deny]), FILE).rules[0]?.accounts).toEqual(['*']);
+  });
+});
+
 describe('accessPolicyJsonSchema', () => {
+  test('describes targets as tickets have them', () => {
+    expect(accessPolicyJsonSchema()).toMatchObject({
+      $defs: { targetEntry: { additionalProperties: false } },
+    });
+    expect(JSON.stringify(accessPolicyJsonSchema())).toContain('"$ref":"#/$defs/target"');
+  });
+
   test('describes the file with closed objects and the keys that are needed', () => {
     const schema = accessPolicyJsonSchema();
 

@@ -7,6 +7,7 @@ import { HOST, MANAGEMENT, rightDocument } from '../policy/policies';
 import { DispatcherWorld } from '../../support/dispatcher-world';
 import { FakePictures } from '../../support/fake-pictures';
 import { TEST_SETTINGS } from '../../support/test-settings';
+import { IN_FORCE } from './requests';
 
 const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-aaaabbbbccccdddd';
 const [FIRST, SECOND] = ['100000000001', '100000000002'];
@@ -97,24 +98,24 @@ class ResolvingWorld extends DispatcherWorld {
 describe('a step of an execution that was stopped, and ends after the next one has gone on', () => {
   test('does not change the accounts that leases were opened for', async () => {
     const world = await ResolvingWorld.withRequest();
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     world.states.set(SECOND, 'SUSPENDED');
     world.meanwhile = () =>
       world.change({ ...world.decision(), status: 'granting', grantingSince: world.clock.now() });
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request())?.resolved?.accounts).toEqual([FIRST, SECOND]);
   });
 
   test('does not call a request failed that has been granted meanwhile', async () => {
     const world = await ResolvingWorld.withRequest();
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     world.states.clear();
     world.meanwhile = () =>
       world.change({ ...world.decision(), status: 'active', grantingSince: world.clock.now() });
 
-    const next = await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    const next = await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request())?.status).toBe('active');
     expect(next).toBe('decide');
@@ -126,10 +127,10 @@ describe('a step of an execution that was stopped, and ends after the next one h
     const faster = Object.assign(new ResolvingWorld(), { requests: world.requests });
     world.meanwhile = async () => {
       world.meanwhile = () => Promise.resolve();
-      await resolveRequest(faster, TEST_SETTINGS, 'req-1');
+      await resolveRequest(faster, TEST_SETTINGS, IN_FORCE, 'req-1');
     };
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request())?.resolved?.principal.id).toBe('user-1');
   });
@@ -139,11 +140,11 @@ describe('a request that was decided', () => {
   test('takes in no account that the decision did not know', async () => {
     const world = await ResolvingWorld.withRequest();
     world.states.set(SECOND, 'SUSPENDED');
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     await world.change(world.decision());
 
     world.states.set(SECOND, 'ACTIVE');
-    const next = await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    const next = await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect(next).toBe('decide');
     expect((await world.request())?.resolved?.accounts).toEqual([FIRST]);
@@ -152,11 +153,11 @@ describe('a request that was decided', () => {
   test('was decided for the accounts that are pinned, not for those that were a moment before', async () => {
     const world = await ResolvingWorld.withRequest();
     world.states.set(SECOND, 'SUSPENDED');
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     world.states.set(SECOND, 'ACTIVE');
     // Another execution pins the second account while this one announces that it decides.
     world.announcer.publish = async () => {
-      await resolveRequest(world, TEST_SETTINGS, 'req-1');
+      await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     };
     const rule = { name: 'first-only', effect: 'allow', longest: 'P1D', accounts: [FIRST] };
     const rules = [{ ...rule, principals: { users: ['*'] }, permissionSets: ['*'] }];

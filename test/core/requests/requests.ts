@@ -113,6 +113,9 @@ export function policy(denied: readonly string[] = []): AccessPolicy {
   };
 }
 
+/** {@link policy}, as it is deployed. */
+export const IN_FORCE = { policy: policy(), policyHash: 'hash-of-a-test-policy' };
+
 /** The domain in memory, with a directory and an organization that a test fills. */
 export class RequestWorld extends DispatcherWorld {
   readonly users = new Map<string, DirectoryEntry[]>([

@@ -1,14 +1,14 @@
 import { resolveRequest } from '../../../core/requests/resolve';
 import { keyOf } from '../../support/dispatcher-world';
 import { TEST_SETTINGS } from '../../support/test-settings';
-import { FIRST, NOW, RequestWorld, SECOND, decided, pending, ticket } from './requests';
+import { FIRST, NOW, RequestWorld, SECOND, decided, pending, ticket, IN_FORCE } from './requests';
 
 describe('resolving a request', () => {
   test('pins what the names mean, and the accounts that are active', async () => {
     const world = RequestWorld.with(pending({ ticket: ticket({ accounts: [FIRST, SECOND] }) }));
     world.states.set(SECOND, 'SUSPENDED');
 
-    const next = await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    const next = await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect(next).toBe('decide');
     expect((await world.request()).resolved).toMatchObject({
@@ -31,7 +31,7 @@ describe('resolving a request', () => {
     const world = RequestWorld.with(pending());
     world.states.clear();
 
-    const next = await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    const next = await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect(next).toBe('announceEnd');
     expect(await world.request()).toMatchObject({
@@ -46,7 +46,7 @@ describe('resolving a request', () => {
       pending({ ticket: ticket({ principal: { by: 'user', value: 'alcie@example.com' } }) }),
     );
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).reason).toBe(
       'principal: user alcie@example.com was not found in the directory, check the spelling',
@@ -60,7 +60,7 @@ describe('resolving a request', () => {
       { id: 'id-2', name: 'alice', email: 'alice@example.com' },
     ]);
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).reason).toMatch(/is ambiguous \(id-1, id-2\), name the one that is meant/);
   });
@@ -70,17 +70,17 @@ describe('resolving a request', () => {
       pending({ ticket: ticket({ permissionSet: { by: 'name', value: 'Nope' } }) }),
     );
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).reason).toBe('permission set Nope does not exist, check its name');
   });
 
   test('keeps the person who was pinned when the name means somebody else later', async () => {
     const world = RequestWorld.with(pending());
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     world.users.set('alice@example.com', [{ id: 'id-of-another', name: 'alice@example.com' }]);
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).resolved?.principal.id).toBe(keyOf().principalId);
   });
@@ -89,14 +89,14 @@ describe('resolving a request', () => {
     const world = RequestWorld.with(decided([FIRST], { status: 'active', grantingSince: NOW }));
     world.states.clear();
 
-    expect(await resolveRequest(world, TEST_SETTINGS, 'req-1')).toBe('decide');
+    expect(await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1')).toBe('decide');
     expect((await world.request()).status).toBe('active');
   });
 
   test('goes to the end where a person has ended it before', async () => {
     const world = RequestWorld.with(pending({ revocation: { at: NOW, by: 'somebody' } }));
 
-    expect(await resolveRequest(world, TEST_SETTINGS, 'req-1')).toBe('announceEnd');
+    expect(await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1')).toBe('announceEnd');
     expect((await world.request()).resolved).toBeUndefined();
   });
 
@@ -105,12 +105,12 @@ describe('resolving a request', () => {
     const organization = { accountState: () => Promise.reject(new Error('throttled')) };
     const ports = Object.assign(Object.create(world) as RequestWorld, { organization });
 
-    await expect(resolveRequest(ports, TEST_SETTINGS, 'req-1')).rejects.toThrow('throttled');
+    await expect(resolveRequest(ports, TEST_SETTINGS, IN_FORCE, 'req-1')).rejects.toThrow('throttled');
     expect((await world.request()).status).toBe('pending');
   });
 
   test('names a request that is not in the ledger', async () => {
-    await expect(resolveRequest(new RequestWorld(), TEST_SETTINGS, 'req-9')).rejects.toThrow(
+    await expect(resolveRequest(new RequestWorld(), TEST_SETTINGS, IN_FORCE, 'req-9')).rejects.toThrow(
       'request req-9 is not in the ledger: nothing can be done for it',
     );
   });

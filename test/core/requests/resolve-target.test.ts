@@ -3,7 +3,7 @@ import type { Target } from '../../../core/targets/grammar';
 import { accountNumber } from '../../support/organizations';
 import { FakePictures, pictureOf } from '../../support/fake-pictures';
 import { TEST_SETTINGS } from '../../support/test-settings';
-import { FIRST, NOW, RequestWorld, SECOND, pending, ticket } from './requests';
+import { FIRST, NOW, RequestWorld, SECOND, pending, ticket, IN_FORCE } from './requests';
 
 /** A world with a request for a target, in an organization of two accounts in `Workloads`. */
 function worldFor(target: Target): RequestWorld {
@@ -21,7 +21,7 @@ describe('resolving a request by target', () => {
   test('pins the accounts that can take access, says how old the picture was, and reports the others', async () => {
     const world = worldFor([{ all: true }]);
 
-    expect(await resolveRequest(world, TEST_SETTINGS, 'req-1')).toBe('decide');
+    expect(await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1')).toBe('decide');
 
     expect((await world.request()).resolved).toMatchObject({ accounts: [FIRST], organization: { at: NOW } });
     expect(await world.requests.reports('req-1')).toMatchObject([
@@ -39,7 +39,7 @@ describe('resolving a request by target', () => {
     const world = worldFor([{ ou: 'Workloads', except: [{ tag: { env: 'prod' } }] }]);
     world.pictures.tagsOf = { [FIRST]: { env: 'dev' } };
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect(world.pictures.asked.map(({ what }) => what)).toEqual(['picture', `tags of ${FIRST}`]);
     expect((await world.request()).resolved?.accounts).toEqual([FIRST]);
@@ -49,7 +49,7 @@ describe('resolving a request by target', () => {
     const world = worldFor([{ ou: 'Workloads' }]);
     world.pictures.isStale = true;
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).resolved?.organization).toEqual({ at: NOW, isStale: true });
     expect((await world.words()).at(-1)).toMatch(
@@ -61,7 +61,7 @@ describe('resolving a request by target', () => {
     const world = worldFor([{ ou: 'New' }]);
     world.pictures.next = pictureOf([{ id: FIRST, ou: 'New' }]);
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).resolved?.accounts).toEqual([FIRST]);
     expect(world.pictures.asked.map(({ youngerThanMs }) => youngerThanMs)).toEqual([15 * 60_000, 60_000]);
@@ -77,7 +77,7 @@ describe('resolving a request by target', () => {
   ])('fails with %s', async (_case, target, reason) => {
     const world = worldFor(target);
 
-    expect(await resolveRequest(world, TEST_SETTINGS, 'req-1')).toBe('announceEnd');
+    expect(await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1')).toBe('announceEnd');
     expect(await world.request()).toMatchObject({
       status: 'failed',
       reason: expect.stringMatching(reason) as string,
@@ -88,7 +88,7 @@ describe('resolving a request by target', () => {
     const world = worldFor([{ ou: 'Workloads' }]);
     world.pictures.found = undefined;
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     expect((await world.request()).reason).toBe('target: nothing is known');
   });
 
@@ -97,25 +97,25 @@ describe('resolving a request by target', () => {
     world.pictures.found = pictureOf(Array.from({ length: 500 }, (_, n) => ({ id: accountNumber(n) })));
     const few = { ...TEST_SETTINGS, mostAccountsPerRequest: 499 };
 
-    await resolveRequest(world, few, 'req-1');
+    await resolveRequest(world, few, IN_FORCE, 'req-1');
     expect((await world.request()).reason).toBe(
       'target: it means 500 accounts, a request may have 499: narrow it, or split it over several requests',
     );
 
     const other = worldFor([{ all: true }]);
     other.pictures.found = world.pictures.found;
-    expect(await resolveRequest(other, TEST_SETTINGS, 'req-1')).toBe('decide');
+    expect(await resolveRequest(other, TEST_SETTINGS, IN_FORCE, 'req-1')).toBe('decide');
   });
 
   test('never widens: later runs ask for the states of what was pinned, and no picture', async () => {
     const world = worldFor([{ ou: 'Workloads' }]);
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
     world.pictures.found = pictureOf([
       { id: FIRST, ou: 'Workloads' },
       { id: SECOND, ou: 'Workloads' },
     ]);
 
-    await resolveRequest(world, TEST_SETTINGS, 'req-1');
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).resolved).toMatchObject({ accounts: [FIRST], organization: { at: NOW } });
     expect(world.pictures.asked).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('resolving a request by target', () => {
     const late = Object.assign(Object.create(world) as RequestWorld, {
       pictures: Object.assign(new FakePictures(), {
         picture: async () => {
-          await resolveRequest(world, TEST_SETTINGS, 'req-1');
+          await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
           const found = pictureOf([
             { id: FIRST, ou: 'Workloads' },
             { id: SECOND, ou: 'Workloads' },
@@ -136,7 +136,7 @@ describe('resolving a request by target', () => {
       }),
     });
 
-    await resolveRequest(late, TEST_SETTINGS, 'req-1');
+    await resolveRequest(late, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).resolved?.accounts).toEqual([FIRST]);
   });
