@@ -98,7 +98,6 @@ export class IdentityCenterPermissions {
 
   /** Finding users and groups by name, e-mail address or id. */
   public readDirectory(): iam.PolicyStatement {
-    const { managementAccountId, identityStoreId } = this.#settings;
     return new iam.PolicyStatement({
       sid: 'ReadDirectory',
       actions: [
@@ -108,12 +107,7 @@ export class IdentityCenterPermissions {
         'identitystore:GetUserId',
         'identitystore:ListUsers',
       ],
-      resources: [
-        // The store belongs to the account that has the instance, which is the organization's management account.
-        `arn:${this.#partition}:identitystore::${managementAccountId}:identitystore/${identityStoreId}`,
-        this.users,
-        this.groups,
-      ],
+      resources: [this.#identityStore, this.users, this.groups],
     });
   }
 
@@ -123,6 +117,33 @@ export class IdentityCenterPermissions {
       sid: 'ReadAccounts',
       actions: ['organizations:DescribeAccount'],
       resources: [this.memberAccounts],
+    });
+  }
+
+  /** In which unit an account is, of one account at a time. */
+  public readAccountPlaces(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'ReadAccountPlaces',
+      actions: ['organizations:ListParents'],
+      resources: [this.memberAccounts],
+    });
+  }
+
+  /** All groups, so that what each is assigned to can be listed. */
+  public listGroups(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'ListGroups',
+      actions: ['identitystore:ListGroups'],
+      resources: [this.#identityStore, this.groups],
+    });
+  }
+
+  /** What a user or group is assigned to. By its documentation the service takes this call from the management account alone. */
+  public listAssignmentsOfPrincipals(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'ListAssignmentsOfPrincipals',
+      actions: ['sso:ListAccountAssignmentsForPrincipal'],
+      resources: [this.#settings.instanceArn],
     });
   }
 
@@ -290,6 +311,12 @@ export class IdentityCenterPermissions {
         },
       }),
     ];
+  }
+
+  /** The store belongs to the account that has the instance, which is the organization's management account. */
+  get #identityStore(): string {
+    const { managementAccountId, identityStoreId } = this.#settings;
+    return `arn:${this.#partition}:identitystore::${managementAccountId}:identitystore/${identityStoreId}`;
   }
 
   /** Organizations' ARNs carry the management account and the organization. */

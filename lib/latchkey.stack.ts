@@ -1,18 +1,24 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Settings } from '../core/settings/settings';
 import type { AccessDefinitions } from './access-definitions';
 import { Alarms } from './constructs/alarms';
+import { ChangeRules } from './constructs/change-rules';
 import { DeployRule } from './constructs/deploy-rule';
 import { LatchkeyFunctions } from './constructs/latchkey-functions';
 import { Ledger } from './constructs/ledger';
+import { OrganizationBus } from './constructs/organization-bus';
 import { apiUrl, RequestApi } from './constructs/request-api';
 import { ResultBus } from './constructs/result-bus';
 import { StackKey } from './constructs/stack-key';
 import { SweepSchedule } from './constructs/sweep-schedule';
 import { AccessRequestWorkflow } from './workflows/access-request.workflow';
+import { AccountBaselineWorkflow } from './workflows/account-baseline.workflow';
 import { DispatcherWorkflow } from './workflows/dispatcher.workflow';
 import { PermissionSetRolloutWorkflow } from './workflows/permission-set-rollout.workflow';
+import { ReconcileWorkflow } from './workflows/reconcile.workflow';
 
 /** Properties of {@link LatchkeyStack}. Account and Region come from the settings. */
 export interface LatchkeyStackProps extends Omit<StackProps, 'env'> {
@@ -54,6 +60,22 @@ export class LatchkeyStack extends Stack {
     const rollout = new PermissionSetRolloutWorkflow(this, 'Rollout', { functions, key });
     const deployRule = new DeployRule(this, 'DeployRule', { startRollout: functions.startRollout, key });
     const sweepSchedule = new SweepSchedule(this, 'SweepSchedule', { sweep: functions.sweep, key });
+    const baseline = new AccountBaselineWorkflow(this, 'Baseline', {
+      advanceBaseline: functions.advanceBaseline,
+      key,
+    });
+    const reconcile = new ReconcileWorkflow(this, 'Reconcile', {
+      advanceReconciliation: functions.advanceReconciliation,
+      key,
+    });
+    const organizationBus = new OrganizationBus(this, 'OrganizationBus', { settings, key });
+    const changeRules = new ChangeRules(this, 'ChangeRules', {
+      settings,
+      noticeChange: functions.noticeChange,
+      organizationBus: organizationBus.bus,
+      ownRoles: [roleOf(functions.advanceOperations), roleOf(functions.applyRollout)],
+      key,
+    });
     const { api } = new RequestApi(this, 'RequestApi', {
       handler: functions.requestApi,
       planHandler: functions.planPermissionSets,
@@ -69,10 +91,15 @@ export class LatchkeyStack extends Stack {
         results: bus.deadLetters,
         deployRule: deployRule.deadLetters,
         rollout: functions.rolloutDeadLetters,
+        changeRules: changeRules.deadLetters,
+        changes: functions.changeDeadLetters,
+        organizationBus: organizationBus.deadLetters,
       },
       dispatcher: dispatcher.stateMachine,
       advanceOperations: functions.advanceOperations,
       rollout: rollout.stateMachine,
+      baseline: baseline.stateMachine,
+      reconcile: reconcile.stateMachine,
     });
 
     new CfnOutput(this, 'RequestApiUrl', { value: apiUrl(api), description: 'Send access requests here' });
@@ -87,5 +114,13 @@ export class LatchkeyStack extends Stack {
     new CfnOutput(this, 'AccessRequestMachineArn', { value: accessRequest.stateMachine.stateMachineArn });
     new CfnOutput(this, 'DispatcherMachineArn', { value: dispatcher.stateMachine.stateMachineArn });
     new CfnOutput(this, 'RolloutMachineArn', { value: rollout.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'BaselineMachineArn', { value: baseline.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'ReconcileMachineArn', { value: reconcile.stateMachine.stateMachineArn });
   }
+}
+
+/** Every function of Latchkey has a role of its own. */
+function roleOf({ role, node }: lambda.Function): iam.IRole {
+  if (role === undefined) throw new Error(`${node.path} has no role`);
+  return role;
 }

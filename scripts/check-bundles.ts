@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUNDLE_BUDGET, bundleFunctions } from '../cli/bundle-functions';
+import { bundleBudget, bundleFunctions } from '../cli/bundle-functions';
 
 async function main(): Promise<void> {
   const out = mkdtempSync(join(tmpdir(), 'latchkey-bundles-'));
@@ -10,12 +10,12 @@ async function main(): Promise<void> {
     const bundles = await bundleFunctions(out);
     if (bundles.length === 0) throw new Error('no lambdas/*/*.handler.ts found: nothing would be deployed');
     for (const { name, bytes } of bundles) {
-      const verdict = bytes <= BUNDLE_BUDGET ? 'ok' : 'over the budget';
+      const verdict = bytes <= bundleBudget(name) ? 'ok' : 'over the budget';
       console.log(
-        `${name.padEnd(24)}${kilobytes(bytes).padStart(8)} of ${kilobytes(BUNDLE_BUDGET)}  ${verdict}`,
+        `${name.padEnd(24)}${kilobytes(bytes).padStart(8)} of ${kilobytes(bundleBudget(name))}  ${verdict}`,
       );
     }
-    if (bundles.some(({ bytes }) => bytes > BUNDLE_BUDGET)) process.exitCode = 1;
+    if (bundles.some(({ name, bytes }) => bytes > bundleBudget(name))) process.exitCode = 1;
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

@@ -22,6 +22,12 @@ export function wanted(assignment: Assignment, now: number): 'present' | 'absent
   return counting.length > 0 ? 'keep' : 'absent';
 }
 
+/** Whether there is nothing to say of it: it is not there, nothing is on its way, and nobody wants or wanted it lately. */
+export function tellsNothing({ claims, seen, mayExist, operation, toTell }: Assignment): boolean {
+  const isThere = seen?.exists === true || mayExist === true;
+  return !isThere && operation === undefined && toTell.length === 0 && Object.keys(claims).length === 0;
+}
+
 /** Claims that count, for which the assignment was not proved to exist yet. */
 export function unproved(assignment: Assignment, now: number): Claim[] {
   return Object.values(assignment.claims).filter(

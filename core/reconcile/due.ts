@@ -1,5 +1,6 @@
 import type { DeployedBaselines } from '../baselines/baseline';
 import { DAY_MS } from '../tickets/durations';
+import { type AskReconcilePorts, askForReconciliation, replaceDeadReconciliation } from './ask';
 import { type ReconcileRecord, isRefusedByPrincipal } from './record';
 import type { ReconcileScope } from './scope';
 
@@ -24,4 +25,14 @@ export function reconciliationDue(
   if (completeAt === undefined || now - completeAt >= COMPLETE_EVERY_MS) return { walk: 'complete' };
   if (dailyAt !== undefined && now - dailyAt < DAY_MS) return undefined;
   return { walk: isRefusedByPrincipal(record, now) ? 'complete' : 'principals' };
+}
+
+/** Asks for the walk that is due, or puts a fresh execution in the place of one that died. One read where nothing is due. */
+export async function askIfReconciliationDue(
+  ports: AskReconcilePorts & { readonly deployed: Pick<DeployedBaselines, 'isPresent'> },
+): Promise<void> {
+  const record = await ports.reconciliations.read();
+  const scope = reconciliationDue(record, ports.deployed, ports.clock.now());
+  if (scope !== undefined) await askForReconciliation(ports, scope);
+  else if (record.run !== undefined || record.pending !== undefined) await replaceDeadReconciliation(ports);
 }

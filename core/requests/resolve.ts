@@ -116,8 +116,12 @@ async function resolveNames(
   ports: ResolvePorts,
   { ticket, resolved }: AccessRequest,
 ): Promise<Omit<ResolvedRequest, 'accounts' | 'at'>> {
-  if (resolved !== undefined) return resolved;
+  if (resolved !== undefined) {
+    await checkStillThere(ports, resolved);
+    return resolved;
+  }
   const principal = await resolvePrincipal(ports, ticket.principal, 'principal');
+  if (principal.isDisabled === true) throw new NotResolvedError(disabled('principal', principal.name));
   const { by, value } = ticket.permissionSet;
   const permissionSet = await (by === 'arn'
     ? ports.permissionSets.withArn(value)
@@ -127,10 +131,31 @@ async function resolveNames(
   }
   const requester = ticket.requestedBy && (await resolvePrincipal(ports, ticket.requestedBy, 'requestedBy'));
   return {
-    principal: { type: principalType(ticket.principal), ...principal },
+    principal: {
+      type: principalType(ticket.principal),
+      id: principal.id,
+      name: principal.name,
+      ...(principal.email === undefined ? {} : { email: principal.email }),
+    },
     permissionSet,
     ...(requester === undefined ? {} : { requester: { id: requester.id, name: requester.name } }),
   };
+}
+
+/** A request that starts later, or again: nothing is granted to somebody who was deleted or disabled meanwhile. */
+async function checkStillThere(
+  { directory }: ResolvePorts,
+  { principal }: Pick<ResolvedRequest, 'principal'>,
+): Promise<void> {
+  const { type, id, name } = principal;
+  const found = type === 'USER' ? await directory.user(id) : await directory.group(id);
+  if (found === undefined)
+    throw new NotResolvedError(`principal: the ${type.toLowerCase()} ${name} was deleted meanwhile`);
+  if (found.isDisabled === true) throw new NotResolvedError(disabled('principal', name));
+}
+
+function disabled(field: string, name: string): string {
+  return `${field}: the user ${name} is disabled, have it enabled, or ask for somebody else`;
 }
 
 /** Exactly one entry, or a sentence about why not: ambiguity is refused, never guessed. */

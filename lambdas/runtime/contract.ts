@@ -88,6 +88,7 @@ export const ALARM_NAMES = {
   deployRuleDeadLetters: 'latchkey-dead-letters-deploy-rule',
   changeRuleDeadLetters: 'latchkey-dead-letters-change-rules',
   changeDeadLetters: 'latchkey-dead-letters-changes',
+  organizationBusDeadLetters: 'latchkey-dead-letters-organization-bus',
   baselineFailed: 'latchkey-baseline-failed',
   reconcileFailed: 'latchkey-reconcile-failed',
   endingsHeld: 'latchkey-endings-held',

@@ -32,7 +32,12 @@ export interface AlarmsProps {
     readonly results: sqs.IQueue;
     readonly deployRule: sqs.IQueue;
     readonly rollout: sqs.IQueue;
+    readonly changeRules: sqs.IQueue;
+    readonly changes: sqs.IQueue;
+    readonly organizationBus: sqs.IQueue;
   };
+  readonly baseline: sfn.StateMachine;
+  readonly reconcile: sfn.StateMachine;
   readonly rollout: sfn.StateMachine;
   readonly dispatcher: sfn.StateMachine;
   readonly advanceOperations: lambda.IFunction;
@@ -84,6 +89,7 @@ export class Alarms extends Construct {
     this.#deadLetterAlarms(props.deadLetters);
     this.#dispatcherAlarms(props);
     this.#rolloutAlarms(props);
+    this.#baselineAlarms(props);
     this.#add('NoSweep', {
       name: ALARM_NAMES.noSweep,
       means: 'No sweep has succeeded for five minutes, so that nothing replaces what is lost or late',
@@ -130,6 +136,9 @@ export class Alarms extends Construct {
     results,
     deployRule,
     rollout,
+    changeRules,
+    changes,
+    organizationBus,
   }: AlarmsProps['deadLetters']): void {
     const add = (id: string, name: string, queue: sqs.IQueue, what: string): void => {
       this.#add(id, {
@@ -163,6 +172,24 @@ export class Alarms extends Construct {
       ALARM_NAMES.rolloutDeadLetters,
       rollout,
       'The end of a deployment did not lead to a rollout',
+    );
+    add(
+      'ChangeRuleDeadLetters',
+      ALARM_NAMES.changeRuleDeadLetters,
+      changeRules,
+      'A change outside of Latchkey could not be delivered',
+    );
+    add(
+      'ChangeDeadLetters',
+      ALARM_NAMES.changeDeadLetters,
+      changes,
+      'A change outside of Latchkey was not looked at',
+    );
+    add(
+      'OrganizationBusDeadLetters',
+      ALARM_NAMES.organizationBusDeadLetters,
+      organizationBus,
+      'An event of the organization could not be handled by its bus',
     );
   }
 
@@ -199,6 +226,34 @@ export class Alarms extends Construct {
       means: 'A permission set could not be brought to its definition, or not in all of its accounts',
       section,
       metric: measured('PermissionSetRollouts' satisfies Measure, 'Sum', { outcome: 'failed' }),
+    });
+  }
+
+  #baselineAlarms({ baseline, reconcile }: AlarmsProps): void {
+    const failed: cloudwatch.MetricOptions = { period: MINUTE, statistic: 'Sum' };
+    this.#add('BaselineFailed', {
+      name: ALARM_NAMES.baselineFailed,
+      means: "An execution of an account's baseline failed, and another one is started within two minutes",
+      section: "An account's baseline fails",
+      metric: baseline.metricFailed(failed),
+    });
+    this.#add('ReconcileFailed', {
+      name: ALARM_NAMES.reconcileFailed,
+      means: 'An execution of the reconciliation failed, and another one is started within two minutes',
+      section: "An account's baseline fails",
+      metric: reconcile.metricFailed(failed),
+    });
+    this.#add('EndingsHeld', {
+      name: ALARM_NAMES.endingsHeld,
+      means: 'More access of rules would end at once than the guard against mass change lets through',
+      section: 'The guard holds endings back',
+      metric: measured('EndingsHeld' satisfies Measure, 'Sum'),
+    });
+    this.#add('UnknownAssignments', {
+      name: ALARM_NAMES.unknownAssignments,
+      means: 'A reconciliation found assignments that no claim explains',
+      section: 'Assignments that nobody asked for',
+      metric: measured('AssignmentDrift' satisfies Measure, 'Maximum', { kind: 'unknown' }),
     });
   }
 

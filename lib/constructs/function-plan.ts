@@ -4,6 +4,9 @@ import type { IdentityReach } from '../identity-boundary';
 import type { AccessFunctionProps } from './access-function';
 import { machineArn } from './standard-workflow';
 
+/** A file of the access layer. */
+export type AccessPart = 'policy' | 'permission sets' | 'baselines';
+
 /** What differs from function to function. */
 export interface FunctionPlan extends Pick<
   AccessFunctionProps,
@@ -14,7 +17,7 @@ export interface FunctionPlan extends Pick<
   readonly reach: IdentityReach;
   readonly permissions: readonly iam.PolicyStatement[];
   /** Which of the access definitions it reads. @default - none */
-  readonly readsAccess?: readonly ('policy' | 'permission sets')[];
+  readonly readsAccess?: readonly AccessPart[];
 }
 
 /** Starting executions of these machines. */

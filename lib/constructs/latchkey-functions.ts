@@ -8,6 +8,7 @@ import type { Settings } from '../../core/settings/settings';
 import { DispatcherTimes } from '../../lambdas/dispatcher/contract';
 import {
   ACCESS_FILE_IN_LAYER,
+  BASELINES_FILE_IN_LAYER,
   Environment,
   PERMISSION_SETS_FILE_IN_LAYER,
   STATE_MACHINE_NAMES,
@@ -15,6 +16,7 @@ import {
 import { boundary } from '../identity-boundary';
 import { IdentityCenterPermissions } from '../identity-center-permissions';
 import { AccessFunction } from './access-function';
+import { BaselineFunctionPlans } from './baseline-function-plans';
 import { DeadLetterQueue } from './dead-letter-queue';
 import { keyPermissions, type Ledger } from './ledger';
 import type { ResultBus } from './result-bus';
@@ -54,10 +56,15 @@ export class LatchkeyFunctions extends Construct {
   public readonly lookAtRollout: lambda.Function;
   public readonly reportRollout: lambda.Function;
   public readonly planPermissionSets: lambda.Function;
+  public readonly noticeChange: lambda.Function;
+  public readonly advanceBaseline: lambda.Function;
+  public readonly advanceReconciliation: lambda.Function;
   /** Ticks that the sweep did not handle. */
   public readonly sweepDeadLetters: DeadLetterQueue;
   /** Deployments that did not lead to a rollout. */
   public readonly rolloutDeadLetters: DeadLetterQueue;
+  /** Events and ticks that did not lead to a look. */
+  public readonly changeDeadLetters: DeadLetterQueue;
 
   readonly #props: LatchkeyFunctionsProps;
   readonly #access: lambda.LayerVersion;
@@ -82,11 +89,14 @@ export class LatchkeyFunctions extends Construct {
       [Environment.accessRequestMachine]: machineArn(stack, STATE_MACHINE_NAMES.accessRequest),
       [Environment.dispatcherMachine]: machineArn(stack, STATE_MACHINE_NAMES.dispatcher),
       [Environment.rolloutMachine]: machineArn(stack, STATE_MACHINE_NAMES.rollout),
+      [Environment.baselineMachine]: machineArn(stack, STATE_MACHINE_NAMES.baseline),
+      [Environment.reconcileMachine]: machineArn(stack, STATE_MACHINE_NAMES.reconcile),
       [Environment.eventBus]: props.bus.bus.eventBusName,
       [Environment.settings]: JSON.stringify(settings),
     };
     this.sweepDeadLetters = new DeadLetterQueue(this, 'SweepDeadLetters', { key: props.key });
     this.rolloutDeadLetters = new DeadLetterQueue(this, 'RolloutDeadLetters', { key: props.key });
+    this.changeDeadLetters = new DeadLetterQueue(this, 'ChangeDeadLetters', { key: props.key });
     this.requestApi = this.#add('RequestApi', this.#requestApi());
     this.resolveRequest = this.#add('ResolveRequest', this.#resolveRequest());
     this.decideRequest = this.#add('DecideRequest', this.#decideRequest());
@@ -108,6 +118,16 @@ export class LatchkeyFunctions extends Construct {
     this.lookAtRollout = this.#add('LookAtRollout', rollout.look());
     this.reportRollout = this.#add('ReportRollout', rollout.report());
     this.planPermissionSets = this.#add('PlanPermissionSets', rollout.answerPlan());
+    const baseline = new BaselineFunctionPlans({
+      stack,
+      ledger: props.ledger,
+      bus: props.bus,
+      identityCenter: this.#identityCenter,
+      changeDeadLetters: this.changeDeadLetters,
+    });
+    this.noticeChange = this.#add('NoticeChange', baseline.noticeChange());
+    this.advanceBaseline = this.#add('AdvanceBaseline', baseline.advanceBaseline());
+    this.advanceReconciliation = this.#add('AdvanceReconciliation', baseline.advanceReconciliation());
   }
 
   #add(id: string, plan: FunctionPlan): lambda.Function {
@@ -124,6 +144,9 @@ export class LatchkeyFunctions extends Construct {
         ...(readsAccess.includes('permission sets')
           ? { [Environment.permissionSetsFile]: PERMISSION_SETS_FILE_IN_LAYER }
           : {}),
+        ...(readsAccess.includes('baselines')
+          ? { [Environment.baselinesFile]: BASELINES_FILE_IN_LAYER }
+          : {}),
       },
       ...(readsAccess.length > 0 ? { layers: [this.#access] } : {}),
     }).function;
@@ -136,10 +159,14 @@ export class LatchkeyFunctions extends Construct {
       // Somebody waits; API Gateway gives up after 29 s.
       timeout: Duration.seconds(10),
       reach: 'none',
-      readsAccess: ['policy', 'permission sets'],
+      readsAccess: ['policy', 'permission sets', 'baselines'],
       permissions: [
         ...this.#props.ledger.permissions({ queries: true, indexes: ['requests', 'finder'] }),
-        this.#start(STATE_MACHINE_NAMES.accessRequest, STATE_MACHINE_NAMES.rollout),
+        this.#start(
+          STATE_MACHINE_NAMES.accessRequest,
+          STATE_MACHINE_NAMES.reconcile,
+          STATE_MACHINE_NAMES.rollout,
+        ),
         this.#answerTokens(),
       ],
     };
@@ -257,7 +284,7 @@ export class LatchkeyFunctions extends Construct {
       reservedConcurrency: 1,
       reach: 'reader',
       deadLetters: this.sweepDeadLetters,
-      readsAccess: ['permission sets'],
+      readsAccess: ['permission sets', 'baselines'],
       permissions: [
         ...this.#props.ledger.permissions({
           queries: true,
@@ -268,6 +295,8 @@ export class LatchkeyFunctions extends Construct {
           STATE_MACHINE_NAMES.accessRequest,
           STATE_MACHINE_NAMES.dispatcher,
           STATE_MACHINE_NAMES.rollout,
+          STATE_MACHINE_NAMES.baseline,
+          STATE_MACHINE_NAMES.reconcile,
         ),
         this.#answerTokens(),
         new iam.PolicyStatement({

@@ -1,8 +1,15 @@
-import type { Assignment, AssignmentKey } from '../../core/assignments/assignment';
+import type { Assignment, AssignmentKey, PrincipalType } from '../../core/assignments/assignment';
 import { describeKey } from '../../core/assignments/assignment';
+import { tellsNothing } from '../../core/assignments/claims';
 import type { AccountReport } from '../../core/assignments/report';
 import { workPlace } from '../../core/assignments/work-class';
 import type { Learned } from '../../core/dispatcher/learned';
+import type {
+  AssignmentFinder,
+  AssignmentPage,
+  AssignmentPages,
+  AssignmentQuery,
+} from '../../core/ports/assignment-finder';
 import type { ProvisionTarget } from '../../core/ports/identity-center';
 import type {
   AssignmentLedger,
@@ -22,8 +29,8 @@ import type {
 import { type Provision, describeTarget } from '../../core/provisions/provision';
 import { type AccessRequest, isOver } from '../../core/requests/access-request';
 
-/** The assignments of the ledger in memory, with the same conditional writes. */
-export class MemoryAssignments implements AssignmentLedger {
+/** The assignments of the ledger in memory, with the same conditional writes. Its indexes do not lag. */
+export class MemoryAssignments implements AssignmentLedger, AssignmentFinder, AssignmentPages {
   readonly items = new Map<string, Assignment>();
 
   read(key: AssignmentKey): Promise<Assignment | undefined> {
@@ -66,9 +73,47 @@ export class MemoryAssignments implements AssignmentLedger {
     return Promise.resolve(sorted.slice(0, limit).map(({ key }) => key));
   }
 
+  inAccount(accountId: string, permissionSetArn?: string): Promise<Assignment[]> {
+    const query = { accountId, ...(permissionSetArn === undefined ? {} : { permissionSetArn }) };
+    return Promise.resolve(this.#sorted().filter(({ key }) => fits(key, query)));
+  }
+
+  ofPrincipal(type: PrincipalType, id: string): Promise<AssignmentKey[]> {
+    return Promise.resolve(this.#indexed({ principal: { type, id } }).map(({ key }) => key));
+  }
+
+  ofPermissionSet(permissionSetArn: string): Promise<AssignmentKey[]> {
+    return Promise.resolve(this.#indexed({ permissionSetArn }).map(({ key }) => key));
+  }
+
+  list(query: AssignmentQuery, limit: number, after = ''): Promise<AssignmentPage> {
+    const rest = this.#indexed(query).filter(({ key }) => describeKey(key) > after);
+    const assignments = rest.slice(0, limit);
+    const last = rest.length > limit ? assignments.at(-1) : undefined;
+    return Promise.resolve({ assignments, ...(last === undefined ? {} : { next: describeKey(last.key) }) });
+  }
+
+  #indexed(query: AssignmentQuery): Assignment[] {
+    return this.#sorted().filter((each) => !tellsNothing(each) && fits(each.key, query));
+  }
+
+  #sorted(): Assignment[] {
+    return this.#all().sort((one, other) => (describeKey(one.key) < describeKey(other.key) ? -1 : 1));
+  }
+
   #all(): Assignment[] {
     return [...this.items.values()];
   }
+}
+
+function fits(key: AssignmentKey, { accountId, permissionSetArn, principal }: AssignmentQuery): boolean {
+  const { type = key.principalType, id = key.principalId } = principal ?? {};
+  return (
+    key.accountId === (accountId ?? key.accountId) &&
+    key.permissionSetArn === (permissionSetArn ?? key.permissionSetArn) &&
+    key.principalType === type &&
+    key.principalId === id
+  );
 }
 
 /** The provisions of the ledger in memory. */

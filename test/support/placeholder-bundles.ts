@@ -17,6 +17,9 @@ export const FUNCTION_NAMES = [
   'look-at-rollout',
   'report-rollout',
   'plan-permission-sets',
+  'notice-change',
+  'advance-baseline',
+  'advance-reconciliation',
 ] as const;
 
 /** Writes a bundle for each function that does nothing, so that a test of the stack needs no esbuild. */

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { LedgerTable } from '../../lambdas/runtime/contract';
-import type { TransitionEvent } from '../../local/step-functions/api/executions';
 import { Witness, deadLetters } from '../support/adversary';
+import { Histories, MOST_BYTES, MOST_EVENTS } from '../support/histories';
 import { scanLedger } from '../support/ledger-scan';
 import { accountNumber, organizationWithAccounts } from '../support/organizations';
 import { TestApp } from '../support/test-app';
@@ -14,10 +14,6 @@ const REQUESTS = [
   { user: 'dave', permissionSet: 'PowerUserAccess' },
 ] as const;
 
-/** What one execution may grow to, and what its payloads may be. */
-const MOST_EVENTS = 5_000;
-const MOST_BYTES = 8 * 1024;
-
 /** The quotas of the service, and operations that take a typical time. */
 const SIMULATOR = {
   requestsPerSecond: 20,
@@ -27,25 +23,6 @@ const SIMULATOR = {
   createLatency: { kind: 'fixed', seconds: 2 },
   deleteLatency: { kind: 'fixed', seconds: 2 },
 } as const;
-
-/** Measures every event of every execution while it happens, so that one whose history was dropped counts too. */
-class Histories {
-  /** The most events of one execution, by machine. */
-  readonly longest = new Map<string, number>();
-  /** The largest payload that any event carries, in bytes, and where. */
-  largest = { bytes: 0, where: 'nowhere' };
-
-  readonly hear = ({ machine, event }: TransitionEvent): void => {
-    this.longest.set(machine, Math.max(this.longest.get(machine) ?? 0, event.id));
-    for (const [details, members] of Object.entries(event.details)) {
-      for (const [member, value] of Object.entries(members)) {
-        // Payloads are texts; the objects beside them only say whether they were cut.
-        const bytes = typeof value === 'string' ? Buffer.byteLength(value) : 0;
-        if (bytes > this.largest.bytes) this.largest = { bytes, where: `${machine} ${details}.${member}` };
-      }
-    }
-  };
-}
 
 /** Counts the calls of the admin API, which has one rate for all of them. */
 class AdminCalls {

@@ -23,12 +23,12 @@ export function writePageToken(last: Item): string {
 }
 
 /**
- * Reads a token into the key of an item of the index; one of another query, or of no query at all, is refused.
+ * Reads a token into the key of an item of the index, or of the table itself; one of another query, or of no query at all, is refused.
  * @throws BadPageTokenError
  */
 export function readPageToken(token: string, { partitionKey, sortKey }: IndexKeys, partition: string): Item {
   const key = parse(token);
-  const names = ['pk', 'sk', partitionKey, sortKey];
+  const names = [...new Set(['pk', 'sk', partitionKey, sortKey])];
   const isKey =
     Object.keys(key).length === names.length &&
     names.every((name) => Object.hasOwn(key, name) && isKeyValue(key[name]));
