@@ -158,6 +158,7 @@ describe('functions', () => {
     const [policy, sets] = ['/opt/access.json', '/opt/permission-sets.json'];
     expect(told.filter(([, files]) => files.length > 0)).toEqual([
       ['RequestApi', [policy, sets]],
+      ['ResolveRequest', [policy]],
       ['DecideRequest', [policy]],
       ['Sweep', [sets]],
       ['StartRollout', [sets]],
