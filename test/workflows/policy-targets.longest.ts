@@ -34,7 +34,8 @@ const [DEV_UNIT, PROD_UNIT] = ['ou-k3f9-w0dev001', 'ou-k3f9-w0pr0d01'];
 function organization(): Organization {
   const file = readOrganization(readFileSync(FILE, 'utf8'), FILE);
   const roleArn = 'arn:aws:iam::111122223333:role/Admin';
-  return { ...file, callers: [...file.callers, { accessKeyId: 'root', secretAccessKey: 'root', roleArn }] };
+  const root = { accessKeyId: 'root', secretAccessKey: 'root', roleArn, sessionName: 'root' };
+  return { ...file, callers: [...file.callers, root] };
 }
 
 describe('rules of the policy with targets, from ticket to access', () => {
