@@ -1,16 +1,20 @@
+import { askIfRulesDiffer } from '../../core/baselines/due';
 import { askIfDue } from '../../core/permission-sets/due';
-import { readPermissionSetDefinitions, readSettings } from '../runtime/environment';
+import { askForReconciliation } from '../../core/reconcile/ask';
+import { readBaselines, readPermissionSetDefinitions, readSettings } from '../runtime/environment';
 import { makeHandler } from '../runtime/make-handler';
 import { commonPorts } from '../runtime/ports';
 import { rolloutRules } from './rollout-ports';
 
-const ports = {
-  ...commonPorts(),
-  deployed: readPermissionSetDefinitions(),
-  rules: rolloutRules(readSettings()),
+const common = commonPorts();
+const rollouts = { ...common, deployed: readPermissionSetDefinitions(), rules: rolloutRules(readSettings()) };
+const baselines = {
+  ...common,
+  deployed: readBaselines(),
+  askForEveryAccount: () => askForReconciliation(common, { claims: true }),
 };
 
-/** Hears that a deployment of this stack is complete, and asks for a rollout where the definitions are others than before. */
+/** Hears that a deployment of this stack is complete, and asks for a rollout and for the rules where they are others than before. */
 export const handler = makeHandler(async (_event: unknown): Promise<void> => {
-  await askIfDue(ports);
+  await Promise.all([askIfDue(rollouts), askIfRulesDiffer(baselines)]);
 });

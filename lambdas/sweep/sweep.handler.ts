@@ -1,4 +1,4 @@
-import { askIfBaselinesDue } from '../../core/baselines/due';
+import { askIfRulesDiffer, replaceDeadBaselines } from '../../core/baselines/due';
 import { askIfDue } from '../../core/permission-sets/due';
 import { askForReconciliation } from '../../core/reconcile/ask';
 import { askIfReconciliationDue } from '../../core/reconcile/due';
@@ -37,7 +37,8 @@ const settingsCheck = new SettingsCheck(ports, settings);
 export const handler = makeHandler(async (_event: unknown): Promise<SweepResult> => {
   const result = await sweep(ports);
   await guarded(ports, {}, () => askIfDue(ports));
-  await guarded(ports, {}, () => askIfBaselinesDue(baselinePorts));
+  await guarded(ports, {}, () => replaceDeadBaselines(ports));
+  await guarded(ports, {}, () => askIfRulesDiffer(baselinePorts));
   await guarded(ports, {}, () => askIfReconciliationDue(baselinePorts));
   await settingsCheck.run();
   ports.observer.note(SWEEP_SUCCEEDED, { ...result });

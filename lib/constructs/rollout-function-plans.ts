@@ -25,11 +25,14 @@ export class RolloutFunctionPlans {
     const { stack, ledger, deadLetters } = this.parts;
     return {
       name: 'start-rollout',
-      description: 'Asks for a rollout when other permission sets were deployed',
+      description: 'Asks for what follows when other permission sets or baselines were deployed',
       reach: 'none',
-      readsAccess: ['permission sets'],
+      readsAccess: ['permission sets', 'baselines'],
       deadLetters,
-      permissions: [...ledger.permissions(), startExecutions(stack, [STATE_MACHINE_NAMES.rollout])],
+      permissions: [
+        ...ledger.permissions(),
+        startExecutions(stack, [STATE_MACHINE_NAMES.reconcile, STATE_MACHINE_NAMES.rollout]),
+      ],
     };
   }
 
