@@ -1,4 +1,5 @@
 import type { AssignmentRow } from '../../local/identity-center/operation-views';
+import type { AccountOutcome } from './new-account';
 import type { SetOutcome } from './permission-sets';
 import { type AssignmentDifference, describeAssignment } from './summary';
 
@@ -32,6 +33,7 @@ export interface DemoPrinter {
   requests(outcomes: readonly RequestOutcome[]): void;
   permissionSets(outcomes: readonly SetOutcome[]): void;
   verdict(difference: AssignmentDifference): void;
+  account(outcome: AccountOutcome): void;
   counts(counts: DemoCounts): void;
 }
 
@@ -77,6 +79,11 @@ export function textPrinter(write: (line: string) => void): DemoPrinter {
       for (const row of left) write(`\nSHOULD BE GONE: ${describeAssignment(row)}`);
       for (const row of missing) write(`\nSHOULD BE THERE: ${describeAssignment(row)}`);
     },
+    account: ({ access, findings }) => {
+      write('\nThe new account');
+      for (const each of access) write(`  group ${each}`);
+      write(`  reconciliation: ${findings.length === 0 ? 'nothing found' : `found ${findings.join(', ')}`}`);
+    },
     counts: ({ calls, transitions, virtualMs, realMs }) => {
       write('\nCalls of AWS APIs');
       for (const [operation, count] of Object.entries(calls).sort())
@@ -108,6 +115,9 @@ export function jsonPrinter(write: (line: string) => void): DemoPrinter {
     },
     verdict: ({ missing, left }) => {
       print({ kind: 'verdict', ok: missing.length + left.length === 0, missing, left });
+    },
+    account: (account) => {
+      print({ kind: 'account', ...account });
     },
     counts: (counts) => {
       print({ kind: 'counts', ...counts });

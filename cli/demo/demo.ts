@@ -4,6 +4,7 @@ import { PROJECT_ROOT } from '../bundle-functions';
 import { type LocalApp, startLocalApp } from '../local-app';
 import { RequestClient } from '../request-client';
 import { type DemoPrinter, jsonPrinter, textPrinter } from './demo-printer';
+import { isAsVended, tellOfNewAccount } from './new-account';
 import { DemoAccess, isAsExpected, setOutcomes, tellOfPermissionSets } from './permission-sets';
 import { Story } from './story';
 import { compareAssignments } from './summary';
@@ -78,20 +79,22 @@ async function tell(
   await story.ended();
   await tellOfPermissionSets(app, access, story);
   await story.ended();
-  leave();
   const after = runtime.simulator.assignments();
-  printer.requests(await story.outcomes());
   const sets = await setOutcomes(client);
+  const account = await tellOfNewAccount(app, access, story, client);
+  leave();
+  printer.requests(await story.outcomes());
   printer.permissionSets(sets);
   printer.assignments('Assignments after', after);
   const difference = compareAssignments(before, after);
   printer.verdict(difference);
+  printer.account(account);
   printer.counts({
     calls: runtime.simulator.counts(),
     transitions: runtime.states.transitions,
     virtualMs: runtime.clock.now() - BEGINS,
     realMs: Date.now() - startedAt,
   });
-  const isRight = difference.missing.length + difference.left.length === 0 && isAsExpected(sets);
-  return isRight ? 0 : 1;
+  const isBack = difference.missing.length + difference.left.length === 0;
+  return isBack && isAsExpected(sets) && isAsVended(account) ? 0 : 1;
 }

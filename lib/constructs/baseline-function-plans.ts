@@ -76,7 +76,7 @@ export class BaselineFunctionPlans {
       reach: 'reader',
       readsAccess: ['policy', 'baselines'],
       permissions: [
-        ...ledger.permissions({ queries: true, callsDispatcher: true, indexes: ['finder'] }),
+        ...ledger.permissions({ queries: true, callsDispatcher: true, indexes: ['finder', 'requests'] }),
         ...this.#rules(),
         ...identityCenter.readSets('ListAccountsOfSets', 'ListAssignments', 'ListSetsOfAccounts'),
         identityCenter.listAssignmentsOfPrincipals(),
