@@ -2,6 +2,7 @@ import { type AssignmentKey, describeKey } from '../../core/assignments/assignme
 import { changeAssignment } from '../../core/assignments/change';
 import { SECOND_LOOK_MS, SETTLING_MS, recordLook } from '../../core/assignments/looks';
 import { advanceBaseline } from '../../core/baselines/account-run';
+import { type EverywhereCursor, applyEverywhere } from '../../core/baselines/apply-everywhere';
 import { askForAccountBaseline, replaceDeadBaseline } from '../../core/baselines/ask';
 import type {
   Baseline,
@@ -12,6 +13,7 @@ import type {
 import { deployedBaselines } from '../../core/baselines/deployed-baselines';
 import type { NextBaselineStep } from '../../core/baselines/next-step';
 import type { BaselinePorts } from '../../core/baselines/ports';
+import { sweepAccounts } from '../../core/baselines/sweep-accounts';
 import type { ResultEvent } from '../../core/ports/announcer';
 import { STEP_TIMES } from '../../core/runs/run';
 import { sweep } from '../../core/sweep/sweep';
@@ -129,9 +131,42 @@ export class BaselineWorld extends DispatcherWorld {
     return Object.fromEntries(mortal) as BaselinePorts;
   }
 
+  /** Whether the death that was set is still to come. */
+  get isToDie(): boolean {
+    return this.killAt !== undefined;
+  }
+
   /** An event about the account came: whoever hears it is called until it has asked. */
   async ask(accountId = ACCOUNT): Promise<void> {
-    while ((await this.#survive(() => askForAccountBaseline(this.baselinePorts, accountId))) === undefined);
+    await this.#untilDone(() => askForAccountBaseline(this.baselinePorts, accountId));
+  }
+
+  /** The sweep of accounts: finds what no event told. */
+  async sweepAccounts(): Promise<void> {
+    await this.#untilDone(() =>
+      sweepAccounts({ ...this.baselinePorts, askForEveryAccount: () => this.applyEverywhere() }),
+    );
+    await this.run();
+  }
+
+  /** Works out the claims of all accounts, step by step, as a reconciliation would; then what that has started. */
+  async applyEverywhere(
+    budgetMs: number = STEP_TIMES.budgetMs,
+    onCursor: (cursor: EverywhereCursor) => void = () => undefined,
+  ): Promise<void> {
+    let cursor: EverywhereCursor | undefined;
+    for (let steps = 0; ; steps += 1) {
+      if (steps > MOST_STEPS) throw new Error('working out all accounts does not come to its end');
+      const before = cursor;
+      const answer = await this.#untilDone(() =>
+        applyEverywhere(this.baselinePorts, before, this.clock.now() + budgetMs),
+      );
+      if (answer === 'done') break;
+      // A state machine has it as JSON.
+      cursor = JSON.parse(JSON.stringify(answer.cursor)) as EverywhereCursor;
+      onCursor(cursor);
+    }
+    await this.run();
   }
 
   /** Asks, and runs everything to its end. */
@@ -150,6 +185,16 @@ export class BaselineWorld extends DispatcherWorld {
       this.clock.advance(SWEEP_AFTER_MS);
       await this.replaceDead();
       if (this.started.length === 0) throw new Error('an account is running, and nobody works on it');
+    }
+  }
+
+  /** Some steps of what was started: each execution in its turn, those that are not over stay. */
+  async workOn(steps: number): Promise<void> {
+    for (let step = 0; step < steps; step += 1) {
+      const execution = this.started.shift();
+      if (execution === undefined) return;
+      const after = await this.step(execution);
+      if (after !== undefined) this.started.push(after);
     }
   }
 
@@ -211,6 +256,11 @@ export class BaselineWorld extends DispatcherWorld {
     return this.identityCenter.rows.has(describeKey(key));
   }
 
+  /** It was there before Latchkey, which finds that out when it looks. */
+  standsAlready(key: AssignmentKey): void {
+    this.identityCenter.rows.add(describeKey(key));
+  }
+
   /** Somebody removes an assignment by hand, and the ledger hears of it by two looks, long after what Latchkey did itself. */
   async removeByHand(key: AssignmentKey): Promise<void> {
     this.identityCenter.rows.delete(describeKey(key));
@@ -244,6 +294,14 @@ export class BaselineWorld extends DispatcherWorld {
     if (this.startedEver.includes(name)) return;
     this.startedEver.push(name);
     this.started.push({ accountId, number, next: { next: 'ready', seconds: 1, step: 'ready' }, steps: 0 });
+  }
+
+  /** Whoever dies is called again. */
+  async #untilDone<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const done = await this.#survive(work);
+      if (done !== undefined && done !== 'execution died') return done;
+    }
   }
 
   /** Undefined where the function was killed: what it held is free when its time is over, and the task is tried again then. */

@@ -35,7 +35,7 @@ describe('the baseline of an account', () => {
     expect(app.events).toEqual([
       {
         type: 'AccountBaselined',
-        detail: expect.objectContaining({ account: ACCOUNT, outcome: 'complete' }),
+        detail: expect.objectContaining({ account: ACCOUNT, outcome: 'complete' }) as unknown,
       },
     ]);
   });
@@ -231,7 +231,9 @@ describe('the baseline of an account', () => {
     expect(app.events.at(-1)?.detail).toMatchObject({
       outcome: 'incomplete',
       claims: { wanted: 1, granted: 0, failed: 1 },
-      troubles: [{ rule: 'operate', reason: expect.stringContaining('the permission set is broken') }],
+      troubles: [
+        { rule: 'operate', reason: expect.stringContaining('the permission set is broken') as unknown },
+      ],
     });
 
     await app.look();
