@@ -85,7 +85,7 @@ export const history: fc.Arbitrary<readonly Action[]> = fc
       ...events.map((delay) => ({ at: at * 2 + 1 + delay, action: { does: 'ask' } as const })),
     ]);
     const between = fc.oneof(
-      fc.record({ does: fc.constant('work' as const), steps: fc.integer({ min: 1, max: 6 }) }),
+      fc.record({ does: fc.constant('work' as const), steps: fc.integer({ min: 1, max: 16 }) }),
       fc.record({
         does: fc.constant('wait' as const),
         ms: fc.constantFrom(1_000, 20_000, 120_000, 1_200_000),
@@ -93,7 +93,7 @@ export const history: fc.Arbitrary<readonly Action[]> = fc
     );
     const ordered = actions.sort((left, right) => left.at - right.at).map(({ action }) => action);
     return fc
-      .array(fc.option(between, { nil: undefined }), {
+      .array(fc.option(between, { nil: undefined, freq: 4 }), {
         minLength: ordered.length,
         maxLength: ordered.length,
       })
