@@ -50,6 +50,8 @@ export interface AccountBaseline extends RunRecord {
   readonly isWanted: boolean;
   /** When the run began that is being worked on, and since when it waits for the account to be ready. */
   readonly since?: number;
+  /** From when on what is read counts: before that, nobody had been asked to look again. */
+  readonly lookSince?: number;
   readonly progress?: AccountProgress;
   readonly last?: AccountOutcome;
 }

@@ -68,6 +68,7 @@ async function ready(ports: BaselinePorts, { accountId }: AccountBaseline): Prom
     ...present,
     isWanted: false,
     since: present.since ?? ports.clock.now(),
+    lookSince: ports.clock.now(),
   }));
   const account = await ports.accountFacts.read(accountId);
   const waited = ports.clock.now() - since;
@@ -76,34 +77,53 @@ async function ready(ports: BaselinePorts, { accountId }: AccountBaseline): Prom
 }
 
 /** *Work out claims*: opens what the rules want, and closes what they do not want, as far as the guard lets it. */
-async function claims(ports: BaselinePorts, { accountId }: AccountBaseline): Promise<NextBaselineStep> {
-  const look = await lookAtAccount(ports, accountId);
-  const progress = await applyLook(ports, accountId, look);
-  await change(ports, accountId, (present) => ({ ...present, progress }));
+async function claims(
+  ports: BaselinePorts,
+  { accountId, lookSince = 0 }: AccountBaseline,
+): Promise<NextBaselineStep> {
+  const look = await lookAtAccount(ports, accountId, lookSince);
+  await applyLook(ports, accountId, look, {
+    // Before anything is done: a step that dies in the middle and finds less to do leaves what is told no smaller.
+    begin: async (progress) => {
+      await change(ports, accountId, (present) => ({
+        ...present,
+        progress: together(present.progress, progress),
+      }));
+    },
+  });
   return goTo('grant');
 }
 
-/**
- * Brings the claims of an account to what a look at it says, and calls for the dispatcher. To be done under the account's lease.
- * @param guard whether closings may be done; asked once, with how many there are
- */
+/** What one run did in several looks, since somebody asked again in the middle: told together. */
+function together(before: AccountProgress | undefined, progress: AccountProgress): AccountProgress {
+  if (before === undefined) return progress;
+  return {
+    ...progress,
+    opened: before.opened + progress.opened,
+    closed: before.closed + progress.closed,
+  };
+}
+
+/** How a look is applied; by default the guard is asked about the account alone. */
+export interface ApplyOptions {
+  /** Whether closings may be done; asked once, with how many there are. */
+  readonly guard?: (count: number) => Promise<'granted' | 'held'>;
+  /** Told what will be done, before it is. */
+  readonly begin?: (progress: AccountProgress) => Promise<void>;
+}
+
+/** Brings the claims of an account to what a look at it says, and calls for the dispatcher. To be done under the account's lease. */
 export async function applyLook(
   ports: BaselinePorts,
   accountId: string,
   look: AccountLook,
-  guard: (count: number) => Promise<'granted' | 'held'> = (count) =>
-    reserveEndings({ ...ports, guard: ports.deployed.guard }, count),
+  options: ApplyOptions = {},
 ): Promise<AccountProgress> {
   const { open, close, forget, kept } = claimDifference(look, await ports.finder.inAccount(accountId));
-  await openClaims(ports, open);
+  const guard =
+    options.guard ?? ((count) => reserveEndings({ ...ports, guard: ports.deployed.guard }, count));
   const isHeld = (await guard(close.length)) === 'held';
-  await closeClaims(ports, isHeld ? forget : [...close, ...forget]);
-  if (open.length + close.length > 0) await wakeDispatcher(ports, ports.clock.now());
-  if (isHeld) {
-    ports.observer.warn('the guard holds endings back', { account: accountId, claims: close.length });
-    ports.observer.measure('EndingsHeld', close.length);
-  }
-  return {
+  const progress: AccountProgress = {
     at: ports.clock.now(),
     state: look.account?.state ?? 'NOT IN THE ORGANIZATION',
     isOffLimits: look.isOffLimits,
@@ -116,6 +136,15 @@ export async function applyLook(
     factsHash: look.factsHash,
     rulesHash: look.rulesHash,
   };
+  await options.begin?.(progress);
+  await openClaims(ports, open);
+  await closeClaims(ports, isHeld ? forget : [...close, ...forget]);
+  if (open.length + close.length > 0) await wakeDispatcher(ports, ports.clock.now());
+  if (isHeld) {
+    ports.observer.warn('the guard holds endings back', { account: accountId, claims: close.length });
+    ports.observer.measure('EndingsHeld', close.length);
+  }
+  return progress;
 }
 
 /** Sentences about rules that an account keeps; all are found again by `POST /plans`. */
@@ -143,11 +172,15 @@ async function report(
   const last = outcomeOf(progress, stands, ports.clock.now());
   const isNews = progress.opened + progress.closed + progress.held > 0 || stands.failed.length > 0;
   if (isNews) await announceAccount(ports, accountId, last, stands, progress);
-  const after = await change(ports, accountId, ({ since: _over, progress: _told, ...rest }) => ({
-    ...rest,
-    last,
-    running: rest.isWanted,
-  }));
+  const after = await change(
+    ports,
+    accountId,
+    ({ since: _over, lookSince: _looked, progress: _told, ...rest }) => ({
+      ...rest,
+      last,
+      running: rest.isWanted,
+    }),
+  );
   return after.isWanted ? goTo('ready') : DONE;
 }
 

@@ -1,3 +1,4 @@
+import { OrganizationUnknownError } from '../ports/organization-picture';
 import { type RunPorts, STEP_TIMES, changeRun, isDead } from '../runs/run';
 import { OrganizationIndex } from '../targets/organization-index';
 import type { AccountBaseline } from './account-record';
@@ -76,20 +77,27 @@ interface WholeOrganization {
   /** Of the organization and of the ledger, sorted. */
   readonly accountIds: readonly string[];
   readonly lookAt: (accountId: string) => AccountLook;
+  /** When the oldest part of what accounts are looked at by was read. */
+  readonly at: number;
 }
 
 async function wholeOrganization(ports: BaselinePorts): Promise<WholeOrganization> {
   const rules: ResolvedBaselines = await ports.rules.newest(ports.deployed);
-  const { found } = await ports.pictures.picture(PICTURE_MS);
+  const picture = await ports.pictures.picture(PICTURE_MS);
+  const { found } = picture;
   const index = new OrganizationIndex(found);
   const active = found.accounts.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id);
   const tags = rulesNeedTags(ports.deployed.baselines)
-    ? (await ports.pictures.tags(active, TAGS_MS)).found
-    : new Map<string, Readonly<Record<string, string>>>();
+    ? await ports.pictures.tags(active, TAGS_MS)
+    : { found: new Map<string, Readonly<Record<string, string>>>(), at: picture.at, isStale: false };
+  // Nobody loses, or gets, access everywhere by an organization that may be long past.
+  if (picture.isStale || tags.isStale)
+    throw new OrganizationUnknownError('the organization could not be read: rules are applied when it can');
   const known = (await ports.baselines.accounts()).map(({ accountId }) => accountId);
   return {
     accountIds: [...new Set([...found.accounts.map(({ id }) => id), ...known])].sort(),
-    lookAt: (accountId) => lookBy(ports, rules, index, accountId, tags.get(accountId)),
+    lookAt: (accountId) => lookBy(ports, rules, index, accountId, tags.found.get(accountId)),
+    at: Math.min(picture.at, tags.at),
   };
 }
 
@@ -139,15 +147,15 @@ async function guarded(ports: BaselinePorts, counted: EverywhereCursor): Promise
 
 async function apply(
   ports: BaselinePorts,
-  { accountIds, lookAt }: WholeOrganization,
+  organization: WholeOrganization,
   from: EverywhereCursor,
   deadline: number,
 ): Promise<EverywhereCursor> {
   let at = from;
-  for (const accountId of accountIds) {
+  for (const accountId of organization.accountIds) {
     if (accountId <= at.after) continue;
     if (ports.clock.now() >= deadline) return at;
-    const closed = await applyAlone(ports, accountId, lookAt(accountId), at.mayClose);
+    const closed = await applyAlone(ports, accountId, organization, at.mayClose);
     at = { ...at, after: accountId, mayClose: at.mayClose - closed };
   }
   return at;
@@ -157,10 +165,17 @@ async function apply(
 async function applyAlone(
   ports: BaselinePorts,
   accountId: string,
-  look: AccountLook,
+  { lookAt, at }: WholeOrganization,
   mayClose: number,
 ): Promise<number> {
+  const look = lookAt(accountId);
   const before = await ports.baselines.account(accountId);
+  const { last } = before;
+  if (last !== undefined && last.at >= at && last.factsHash !== look.factsHash) {
+    // It has been looked at since, and is not as it was: only another look at it as it is now may change anything.
+    await askForAccountBaseline(ports, accountId);
+    return 0;
+  }
   const assignments = await ports.finder.inAccount(accountId);
   const { open, close, forget } = claimDifference(look, assignments);
   const isAsKnown = before.last?.factsHash === look.factsHash && before.last.rulesHash === look.rulesHash;
@@ -175,9 +190,9 @@ async function applyAlone(
   }
   let progress: Awaited<ReturnType<typeof applyLook>> | undefined;
   try {
-    progress = await applyLook(ports, accountId, look, (n) =>
-      Promise.resolve(n <= mayClose ? 'granted' : 'held'),
-    );
+    progress = await applyLook(ports, accountId, look, {
+      guard: (count) => Promise.resolve(count <= mayClose ? 'granted' : 'held'),
+    });
     return progress.closed;
   } finally {
     const now = ports.clock.now();

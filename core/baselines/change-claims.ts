@@ -43,14 +43,15 @@ export function ruleOf({ id }: Pick<Claim, 'id'>): string {
  * @param assignments all of the account that the ledger has
  */
 export function claimDifference(
-  { wanted, undecided }: Pick<AccountLook, 'wanted' | 'undecided'>,
+  { wanted, undecided, keepsAll }: Pick<AccountLook, 'wanted' | 'undecided' | 'keepsAll'>,
   assignments: readonly Assignment[],
 ): ClaimDifference {
   const present = ruleClaimsOf(assignments);
   const byPlace = new Map(present.map((each) => [placeOf(each.key, each.claim.id), each.claim]));
   const wantedPlaces = new Set(wanted.map(({ key, claimId }) => placeOf(key, claimId)));
   const unwanted = present.filter(
-    ({ key, claim }) => !wantedPlaces.has(placeOf(key, claim.id)) && !undecided.includes(ruleOf(claim)),
+    ({ key, claim }) =>
+      !keepsAll && !wantedPlaces.has(placeOf(key, claim.id)) && !undecided.includes(ruleOf(claim)),
   );
   const open = wanted.filter(({ key, claimId, mode }) => {
     const claim = byPlace.get(placeOf(key, claimId));

@@ -1,5 +1,6 @@
 import type { AccountFactsReader } from '../ports/account-facts';
 import type { BaselineRules } from '../ports/baseline-rules';
+import type { Clock } from '../ports/clock';
 import type {
   OrganizationPicture,
   OrganizationPictures,
@@ -35,20 +36,22 @@ const PICTURE_MS = 15 * 60_000;
 /** A picture without an account's unit is read anew, but not again and again. */
 const FRESH_PICTURE_MS = 60_000;
 
-/** Tags of an account that an event told of are read anew; many events about it are one reading. */
-const FRESH_TAGS_MS = 30_000;
-
 /**
- * Looks at one account as it is now: one or two calls for the account, one for its tags where a rule looks at tags, and what rules and
+ * Looks at one account as it is at `since` (epoch ms, when somebody asked for a look) or later: one or two calls for the account, one for its tags where a rule looks at tags, and what rules and
  * units are from what all functions share.
  */
-export async function lookAtAccount(ports: LookPorts, accountId: string): Promise<AccountLook> {
+export async function lookAtAccount(
+  ports: LookPorts & { readonly clock: Clock },
+  accountId: string,
+  since: number,
+): Promise<AccountLook> {
   const rules = await ports.rules.newest(ports.deployed);
   const account = await ports.accountFacts.read(accountId);
   if (account === undefined) return notThere(rules);
   const index = await indexWith(ports, account);
   const isTagged = rulesNeedTags(ports.deployed.baselines);
-  const tags = isTagged ? (await ports.pictures.tags([accountId], FRESH_TAGS_MS)).found : undefined;
+  const youngerThanMs = Math.max(1, ports.clock.now() - since);
+  const tags = isTagged ? (await ports.pictures.tags([accountId], youngerThanMs)).found : undefined;
   return lookBy(ports, rules, index, accountId, tags?.get(accountId));
 }
 
@@ -80,6 +83,7 @@ function notThere({ hash }: ResolvedBaselines): AccountLook {
   return {
     wanted: [],
     undecided: [],
+    keepsAll: false,
     notes,
     account: undefined,
     isOffLimits: false,

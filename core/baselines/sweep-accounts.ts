@@ -36,7 +36,8 @@ export async function sweepAccounts(ports: SweepAccountsPorts): Promise<{ readon
   // Before the rules were applied to all, every account is new: that is the reconciliation's.
   if (appliedHash !== deployed.hash) return { asked: 0 };
   const rules = await ports.rules.newest(deployed);
-  const { found } = await pictures.picture(PICTURE_MS);
+  const { found, isStale } = await pictures.picture(PICTURE_MS);
+  if (isStale) return { asked: 0 };
   const index = new OrganizationIndex(found);
   const active = found.accounts.filter(({ state }) => state === 'ACTIVE').map(({ id }) => id);
   const tags = rulesNeedTags(deployed.baselines)

@@ -39,6 +39,8 @@ export interface WantedClaims {
   readonly wanted: readonly WantedClaim[];
   /** Names of rules, sorted, whose claims stay as they are: nobody knows whether, or for whom, they mean the account. */
   readonly undecided: readonly string[];
+  /** Whether every claim stays as it is, also of rules that are gone: the account can take and lose nothing now, and may come back. */
+  readonly keepsAll: boolean;
   /** Why that is so, and why an account gets nothing: sentences, lowercase, no final period. */
   readonly notes: readonly string[];
 }
@@ -57,15 +59,16 @@ const GONE: ReadonlySet<string> = new Set(['CLOSED']);
 export function wantedClaims(resolved: ResolvedBaselines, facts: AccountFacts): WantedClaims {
   const { account, never, index } = facts;
   const refusal = never.get(account.id);
-  if (refusal !== undefined) return { wanted: [], undecided: [], notes: [refusal] };
-  if (GONE.has(account.state)) return { wanted: [], undecided: [], notes: [stateOf(account)] };
+  if (refusal !== undefined) return { wanted: [], undecided: [], keepsAll: false, notes: [refusal] };
+  if (GONE.has(account.state))
+    return { wanted: [], undecided: [], keepsAll: false, notes: [stateOf(account)] };
   const problems = resolved.problems.map(({ baseline, problem }) => ({ rule: baseline, problem }));
   if (account.state !== 'ACTIVE') {
     const names = [
       ...resolved.rules.map(({ baseline }) => baseline.name),
       ...problems.map(({ rule }) => rule),
     ];
-    return { wanted: [], undecided: sorted(names), notes: [stateOf(account)] };
+    return { wanted: [], undecided: sorted(names), keepsAll: true, notes: [stateOf(account)] };
   }
   const matcher = new TargetMatcher(index, factsOfTags(facts));
   const meant: ResolvedBaseline[] = [];
@@ -82,6 +85,7 @@ export function wantedClaims(resolved: ResolvedBaselines, facts: AccountFacts): 
   return {
     wanted: withRanks(meant.flatMap((each) => claimsOf(each, account.id))),
     undecided: sorted(problems.map(({ rule }) => rule)),
+    keepsAll: false,
     notes: sorted(problems.map(({ rule, problem }) => `rule ${rule}: ${problem}`)),
   };
 }

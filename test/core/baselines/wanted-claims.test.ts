@@ -61,6 +61,7 @@ describe('wantedClaims', () => {
         rank,
       })),
       undecided: [],
+      keepsAll: false,
       notes: [],
     });
   });
@@ -83,6 +84,7 @@ describe('wantedClaims', () => {
     expect(wantedBy(target, DEEP, { 'cost:Zurich': 'Ä/1' })).toEqual({
       wanted: [],
       undecided: [],
+      keepsAll: false,
       notes: [],
     });
   });
@@ -92,6 +94,7 @@ describe('wantedClaims', () => {
       expect(wantedBy([{ accountName: 'twin' }, { account: DEEP }], id)).toEqual({
         wanted: [],
         undecided: ['operate'],
+        keepsAll: false,
         notes: [expect.stringMatching(/^rule operate: the account name twin is ambiguous/)],
       });
     }
@@ -107,6 +110,7 @@ describe('wantedClaims', () => {
     expect(wantedBy(target, DEEP)).toEqual({
       wanted: [],
       undecided: ['operate'],
+      keepsAll: false,
       notes: ['rule operate: it depends on tags of the account, which were not read'],
     });
     expect(wantedBy(target, TWIN).wanted).toHaveLength(2);
@@ -130,6 +134,7 @@ describe('wantedClaims', () => {
     expect(wantedClaims(rules, factsOf(DEEP))).toMatchObject({
       wanted: [{ rule: 'operate', key: { permissionSetArn: READ } }],
       undecided: ['lost', 'operate'],
+      keepsAll: false,
       notes: ['rule lost: group Lost was not found', 'rule operate: permission set Operate does not exist'],
     });
   });
@@ -138,6 +143,7 @@ describe('wantedClaims', () => {
     expect(wantedBy([{ account: DEEP }], SUSPENDED)).toEqual({
       wanted: [],
       undecided: ['operate'],
+      keepsAll: true,
       notes: ['the account is SUSPENDED'],
     });
   });
@@ -148,7 +154,7 @@ describe('wantedClaims', () => {
   ])('wants nothing in an account such as %s, and decides so', (_case, id, note) => {
     const rules = { ...resolvedRules(resolvedRule()), problems: [{ baseline: 'lost', problem: 'x' }] };
 
-    expect(wantedClaims(rules, factsOf(id))).toEqual({ wanted: [], undecided: [], notes: [note] });
+    expect(wantedClaims(rules, factsOf(id))).toEqual({ wanted: [], undecided: [], keepsAll: false, notes: [note] });
   });
 
   test('has two claims on an assignment that two rules want, of one rank', () => {
