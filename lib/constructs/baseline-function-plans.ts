@@ -34,7 +34,7 @@ export class BaselineFunctionPlans {
       timeout: Duration.seconds(BaselineTimes.function),
       reach: 'reader',
       deadLetters: changeDeadLetters,
-      readsAccess: ['baselines', 'permission sets'],
+      readsAccess: ['baselines'],
       permissions: [
         ...ledger.permissions({ queries: true, callsDispatcher: true, indexes: ['finder'] }),
         ...this.#rules(),
@@ -78,7 +78,7 @@ export class BaselineFunctionPlans {
       permissions: [
         ...ledger.permissions({ queries: true, callsDispatcher: true, indexes: ['finder', 'requests'] }),
         ...this.#rules(),
-        ...identityCenter.readSets('ListAccountsOfSets', 'ListAssignments', 'ListSetsOfAccounts'),
+        ...identityCenter.readSets('ListAccountsOfSets', 'ListAssignments'),
         identityCenter.listAssignmentsOfPrincipals(),
         identityCenter.listGroups(),
         startExecutions(stack, [baseline, dispatcher, reconcile]),
