@@ -100,6 +100,20 @@ describe('the alarms on what Latchkey measures', () => {
         observer.measure('PermissionSetRollouts', 1, { outcome: 'failed' });
       },
     ],
+    [
+      'latchkey-endings-held',
+      'EndingsHeld',
+      () => {
+        observer.measure('EndingsHeld', 12);
+      },
+    ],
+    [
+      'latchkey-unknown-assignments',
+      'AssignmentDrift',
+      () => {
+        observer.measure('AssignmentDrift', 2, { kind: 'unknown' });
+      },
+    ],
   ])('%s reads the metric that functions write', async (name, metricName, work) => {
     const { metrics } = await invoke(work);
 
@@ -211,6 +225,37 @@ describe('the alarms on rollouts', () => {
   test('are raised by one permission set that failed, and over when nothing fails any more', () => {
     expect(alarm('latchkey-permission-sets-failed')).toMatchObject({
       Statistic: 'Sum',
+      Threshold: 0,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+});
+
+describe('the alarms on baselines', () => {
+  test.each([
+    ['latchkey-baseline-failed', 'BaselineWorkflowStateMachine'],
+    ['latchkey-reconcile-failed', 'ReconcileWorkflowStateMachine'],
+  ])('%s is raised by one execution that failed', (name, machine) => {
+    expect(alarm(name)).toMatchObject({
+      Namespace: 'AWS/States',
+      MetricName: 'ExecutionsFailed',
+      Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: expect.stringContaining(machine) as string } }],
+      Statistic: 'Sum',
+      Threshold: 0,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test.each([
+    ['latchkey-endings-held', 'Sum'],
+    ['latchkey-unknown-assignments', 'Maximum'],
+  ])('%s is raised by the first one that is told, and over when none is told any more', (name, statistic) => {
+    expect(alarm(name)).toMatchObject({
+      Statistic: statistic,
+      Period: 60,
+      ComparisonOperator: 'GreaterThanThreshold',
       Threshold: 0,
       DatapointsToAlarm: 1,
       TreatMissingData: 'notBreaching',

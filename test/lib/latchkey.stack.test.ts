@@ -11,6 +11,9 @@ const STATEFUL = {
   AccessRequestWorkflowStateMachine447D26AE: 'AWS::StepFunctions::StateMachine',
   DispatcherWorkflowStateMachine5568B5E0: 'AWS::StepFunctions::StateMachine',
   RolloutWorkflowStateMachine6AE53C60: 'AWS::StepFunctions::StateMachine',
+  BaselineWorkflowStateMachineD533A2E3: 'AWS::StepFunctions::StateMachine',
+  ReconcileWorkflowStateMachine85B71D71: 'AWS::StepFunctions::StateMachine',
+  OrganizationBus5765E938: 'AWS::Events::EventBus',
 } as const;
 
 /** What a definition of one of the machines names; executions keep the definition that they started with. */
@@ -25,9 +28,13 @@ const USED_BY_MACHINES = [
   'FunctionsApplyRolloutFunctionC09D7BD1',
   'FunctionsLookAtRolloutFunction75AA896E',
   'FunctionsReportRolloutFunction158B6633',
+  'FunctionsAdvanceBaselineFunctionF610F592',
+  'FunctionsAdvanceReconciliationFunctionB3501A88',
   'AccessRequestWorkflowRoleA58CE09A',
   'DispatcherWorkflowRole269921C2',
   'RolloutWorkflowRole342139FC',
+  'BaselineWorkflowRoleB9A1C2A5',
+  'ReconcileWorkflowRoleA8749EB8',
 ];
 
 function only(type: string) {
@@ -41,6 +48,11 @@ function rule(part: string) {
   const found = ofType(template, 'AWS::Events::Rule').find(([id]) => id.startsWith(part));
   if (found === undefined) throw new Error(`no rule of ${part}`);
   return found[1].Properties;
+}
+
+/** The ARN of the queue whose logical id has this part. */
+function queue(part: string) {
+  return { 'Fn::GetAtt': [expect.stringContaining(part) as string, 'Arn'] };
 }
 
 describe('the stack', () => {
@@ -74,7 +86,9 @@ describe('the stack', () => {
     expect(Object.keys(template.Outputs).sort()).toEqual([
       'AccessRequestMachineArn',
       'AlarmTopicArn',
+      'BaselineMachineArn',
       'DispatcherMachineArn',
+      'ReconcileMachineArn',
       'RequestApiUrl',
       'ResultBusName',
       'RolloutMachineArn',
@@ -149,24 +163,28 @@ describe('functions', () => {
       const { Variables } = Properties.Environment as {
         readonly Variables: Readonly<Record<string, unknown>>;
       };
-      const files = [Variables.ACCESS_FILE, Variables.PERMISSION_SETS_FILE].filter(
+      const files = [Variables.ACCESS_FILE, Variables.PERMISSION_SETS_FILE, Variables.BASELINES_FILE].filter(
         (file) => file !== undefined,
       );
       expect([id, Properties.Layers !== undefined]).toEqual([id, files.length > 0]);
       return [/^Functions(\w+)Function/.exec(id)?.[1], files] as const;
     });
     const [policy, sets] = ['/opt/access.json', '/opt/permission-sets.json'];
+    const baselines = '/opt/baselines.json';
     expect(told.filter(([, files]) => files.length > 0)).toEqual([
-      ['RequestApi', [policy, sets]],
+      ['RequestApi', [policy, sets, baselines]],
       ['ResolveRequest', [policy]],
       ['DecideRequest', [policy]],
-      ['Sweep', [sets]],
+      ['Sweep', [sets, baselines]],
       ['StartRollout', [sets]],
       ['PlanRollout', [sets]],
       ['ApplyRollout', [sets]],
       ['LookAtRollout', [sets]],
       ['ReportRollout', [sets]],
       ['PlanPermissionSets', [policy, sets]],
+      ['NoticeChange', [baselines]],
+      ['AdvanceBaseline', [baselines]],
+      ['AdvanceReconciliation', [policy, baselines]],
     ]);
   });
 });
@@ -207,7 +225,6 @@ describe('what could be dropped', () => {
         'status-details': { status: ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'] },
       },
     });
-    const queue = (part: string) => ({ 'Fn::GetAtt': [expect.stringContaining(part) as string, 'Arn'] });
     expect(Targets).toEqual([
       expect.objectContaining({
         Arn: { 'Fn::GetAtt': ['FunctionsStartRolloutFunctionCCE056DC', 'Arn'] },
@@ -220,17 +237,40 @@ describe('what could be dropped', () => {
     });
   });
 
-  test('is kept where the bus cannot read an event', () => {
-    expect(only('AWS::Events::EventBus').Properties).toMatchObject({
-      Name: 'latchkey',
-      KmsKeyIdentifier: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] },
-      DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('ResultsDeadLetters'), 'Arn'] } },
+  test('is kept where an event of a change cannot be delivered, or does not lead to a look', () => {
+    const targets = ofType(template, 'AWS::Events::Rule')
+      .filter(([id]) => id.startsWith('ChangeRules'))
+      .flatMap(([, { Properties }]) => Properties.Targets as readonly Readonly<Record<string, unknown>>[]);
+    expect(targets.length).toBeGreaterThan(5);
+    const deadLetters = { Arn: queue('ChangeRulesDeadLetters') };
+    const [noticeChange] = ofType(template, 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('FunctionsNoticeChange'),
+    );
+    const arn = { 'Fn::GetAtt': [noticeChange?.[0], 'Arn'] };
+    expect(targets.map(({ Arn, DeadLetterConfig }) => ({ Arn, DeadLetterConfig }))).toEqual(
+      targets.map(() => ({ Arn: arn, DeadLetterConfig: deadLetters })),
+    );
+    expect(noticeChange?.[1].Properties.DeadLetterConfig).toEqual({
+      TargetArn: queue('FunctionsChangeDeadLetters'),
     });
+  });
+
+  test.each([
+    ['latchkey', 'ResultsDeadLetters'],
+    ['latchkey-organization', 'OrganizationBusDeadLetters'],
+  ])('is kept where the bus %s cannot read an event', (name, deadLetters) => {
+    const buses = ofType(template, 'AWS::Events::EventBus').map(([, { Properties }]) => Properties);
+    expect(buses.filter(({ Name }) => Name === name)).toEqual([
+      expect.objectContaining({
+        KmsKeyIdentifier: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] },
+        DeadLetterConfig: { Arn: queue(deadLetters) },
+      }),
+    ]);
   });
 
   test('goes into queues that are encrypted, take TLS only and keep it for 14 days', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(5);
+    expect(queues).toHaveLength(8);
     for (const [, { Properties }] of queues) {
       expect(Properties).toMatchObject({
         KmsMasterKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] },
@@ -263,6 +303,8 @@ describe('state machines', () => {
       'latchkey-access-request',
       'latchkey-dispatcher',
       'latchkey-permission-set-rollout',
+      'latchkey-account-baseline',
+      'latchkey-reconcile',
     ]);
   });
 });

@@ -57,6 +57,21 @@ const EDITS = [
   'sso:UntagResource',
   'sso:UpdatePermissionSet',
 ];
+/** Looking up whom and what rules and tickets name, and in which accounts they mean it. */
+const RULES = [
+  'identitystore:DescribeGroup',
+  'identitystore:DescribeUser',
+  'identitystore:GetGroupId',
+  'identitystore:GetUserId',
+  'identitystore:ListUsers',
+  'organizations:ListAccounts',
+  'organizations:ListAccountsForParent',
+  'organizations:ListOrganizationalUnitsForParent',
+  'organizations:ListRoots',
+  'organizations:ListTagsForResource',
+  'sso:DescribePermissionSet',
+  'sso:ListPermissionSets',
+];
 /** What every function may do: its own log, traces, the stack's key. */
 const COMMON = [
   'kms:Decrypt',
@@ -70,22 +85,7 @@ const COMMON = [
 /** Beyond {@link COMMON}; an action that is not here is not allowed. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   RequestApi: [...QUERIES, 'states:SendTaskSuccess', 'states:StartExecution'],
-  ResolveRequest: [
-    ...ITEMS,
-    'identitystore:DescribeGroup',
-    'identitystore:DescribeUser',
-    'identitystore:GetGroupId',
-    'identitystore:GetUserId',
-    'identitystore:ListUsers',
-    'organizations:DescribeAccount',
-    'organizations:ListAccounts',
-    'organizations:ListAccountsForParent',
-    'organizations:ListOrganizationalUnitsForParent',
-    'organizations:ListRoots',
-    'organizations:ListTagsForResource',
-    'sso:DescribePermissionSet',
-    'sso:ListPermissionSets',
-  ],
+  ResolveRequest: [...ITEMS, ...RULES, 'organizations:DescribeAccount'],
   DecideRequest: [...ITEMS, 'events:PutEvents'],
   ChangeLeases: [...DISPATCHER, 'states:StartExecution'],
   AwaitSignal: [...QUERIES, 'states:SendTaskSuccess'],
@@ -130,12 +130,33 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   LookAtRollout: [...DISPATCHER, 'sso:ListAccountsForProvisionedPermissionSet', 'states:StartExecution'],
   ReportRollout: [...QUERIES, 'events:PutEvents'],
   PlanPermissionSets: [...DISPATCHER, ...SURVEY, ...CONTENTS, 'sso:ListAccountsForProvisionedPermissionSet'],
+  NoticeChange: [...DISPATCHER, ...RULES, 'sqs:SendMessage', 'states:StartExecution'],
+  AdvanceBaseline: [
+    ...DISPATCHER,
+    ...RULES,
+    'events:PutEvents',
+    'organizations:DescribeAccount',
+    'organizations:ListParents',
+    'states:StartExecution',
+  ],
+  AdvanceReconciliation: [
+    ...DISPATCHER,
+    ...RULES,
+    'events:PutEvents',
+    'identitystore:ListGroups',
+    'sso:ListAccountAssignments',
+    'sso:ListAccountAssignmentsForPrincipal',
+    'sso:ListAccountsForProvisionedPermissionSet',
+    'states:StartExecution',
+  ],
 };
 
 const INDEXES: Readonly<Record<string, readonly string[]>> = {
   RequestApi: ['finder', 'requests'],
   AdvanceOperations: ['work'],
   Sweep: ['looks', 'requests', 'work'],
+  NoticeChange: ['finder'],
+  AdvanceReconciliation: ['finder', 'requests'],
 };
 
 /** Every pattern among the resources that anything is allowed on. */
@@ -219,13 +240,33 @@ describe('roles of functions', () => {
   });
 
   test.each([
-    ['RequestApi', ['latchkey-access-request', 'latchkey-permission-set-rollout']],
+    ['RequestApi', ['latchkey-access-request', 'latchkey-permission-set-rollout', 'latchkey-reconcile']],
     ['ChangeLeases', ['latchkey-dispatcher']],
     ['AdvanceOperations', ['latchkey-dispatcher']],
-    ['Sweep', ['latchkey-access-request', 'latchkey-dispatcher', 'latchkey-permission-set-rollout']],
+    [
+      'Sweep',
+      [
+        'latchkey-access-request',
+        'latchkey-account-baseline',
+        'latchkey-dispatcher',
+        'latchkey-permission-set-rollout',
+        'latchkey-reconcile',
+      ],
+    ],
     ['StartRollout', ['latchkey-permission-set-rollout']],
     ['ApplyRollout', ['latchkey-dispatcher']],
     ['LookAtRollout', ['latchkey-dispatcher', 'latchkey-permission-set-rollout']],
+    [
+      'NoticeChange',
+      [
+        'latchkey-account-baseline',
+        'latchkey-dispatcher',
+        'latchkey-permission-set-rollout',
+        'latchkey-reconcile',
+      ],
+    ],
+    ['AdvanceBaseline', ['latchkey-account-baseline', 'latchkey-dispatcher']],
+    ['AdvanceReconciliation', ['latchkey-account-baseline', 'latchkey-dispatcher', 'latchkey-reconcile']],
   ])('%s may start the executions that its work asks for, and no others', (id, machines) => {
     const [start] = statementsOf(roleOf(id)).filter(({ Action }) => Action.includes('states:StartExecution'));
     const names = (start?.Resource ?? []).map((resource) => resource.split(':stateMachine:')[1]);

@@ -1,10 +1,17 @@
 import jsonata from 'jsonata';
 import { machineDefinitions } from '../../cli/machine-diagram';
+import { STEPS_PER_BASELINE } from '../../core/baselines/next-step';
 import { STEPS_PER_EXECUTION } from '../../core/permission-sets/look-at-rollout';
+import { STEPS_PER_EXECUTION as STEPS_PER_RECONCILIATION } from '../../core/reconcile/advance';
 import { PASSES_PER_EXECUTION } from '../../lambdas/dispatcher/contract';
 import { MOST_EVENTS_IN_ROUNDS, ROUNDS_PER_EXECUTION } from '../../lib/workflows/access-request.workflow';
+import {
+  BASELINE_STEP_LIMIT,
+  MOST_EVENTS_IN_BASELINE_STEPS,
+} from '../../lib/workflows/account-baseline.workflow';
 import { PASS_LIMIT } from '../../lib/workflows/dispatcher.workflow';
 import { MOST_EVENTS_IN_STEPS, STEP_LIMIT } from '../../lib/workflows/permission-set-rollout.workflow';
+import { MOST_EVENTS_IN_RECONCILE_STEPS, RECONCILE_STEP_LIMIT } from '../../lib/workflows/reconcile.workflow';
 import { ofType, synthesizeTemplate } from '../support/stack-template';
 
 interface Retrier {
@@ -18,6 +25,7 @@ interface State {
   readonly Resource?: string;
   readonly Arguments?: { readonly FunctionName: string; readonly Payload: Readonly<Record<string, unknown>> };
   readonly Assign?: Readonly<Record<string, unknown>>;
+  readonly Output?: Readonly<Record<string, unknown>>;
   readonly TimeoutSeconds?: number | string;
   readonly Next?: string;
   readonly Default?: string;
@@ -41,7 +49,13 @@ type Validator = (definition: unknown) => { readonly isValid: boolean; errorsTex
 
 const template = synthesizeTemplate();
 const machines = machineDefinitions(template) as unknown as Readonly<Record<string, Machine>>;
-const NAMES = ['latchkey-access-request', 'latchkey-dispatcher', 'latchkey-permission-set-rollout'] as const;
+const NAMES = [
+  'latchkey-access-request',
+  'latchkey-dispatcher',
+  'latchkey-permission-set-rollout',
+  'latchkey-account-baseline',
+  'latchkey-reconcile',
+] as const;
 
 function machine(name: (typeof NAMES)[number]): Machine {
   const found = machines[name];
@@ -130,8 +144,10 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('counts on every way round a loop', () => {
-    const counts = (_name: string, { Assign = {} }: State): boolean =>
-      ['rounds', 'pass', 'steps'].some((counter) => counter in Assign);
+    // A wait that hands on the name of a step leads to that step, which counts.
+    const counts = (_name: string, { Assign = {}, Output = {} }: State): boolean =>
+      ['rounds', 'pass', 'steps'].some((counter) => counter in Assign) ||
+      Output.next === '{% $states.input.step %}';
     // The state that begins sets the counter; it is on no loop.
     expect(statesOnCycles(machine(name), () => false).length).toBeGreaterThan(2);
     expect(statesOnCycles(machine(name), counts)).toEqual([]);
@@ -338,6 +354,110 @@ describe('the rollout machine', () => {
     expect(STEP_LIMIT).toBeGreaterThan(STEPS_PER_EXECUTION);
     // 25,000 events an execution; what is outside the steps is below 20.
     expect(MOST_EVENTS_IN_STEPS).toBeLessThan(24_980);
+  });
+});
+
+describe('the account-baseline machine', () => {
+  const baseline = machine('latchkey-account-baseline');
+  const { Choices = [], Default } = state(baseline, 'What comes next?');
+  const STEPS = {
+    ready: 'Await account ready',
+    claims: 'Work out claims',
+    grant: 'Await grant',
+    report: 'Report',
+  };
+
+  test('begins with the account as it is now, whatever an execution before this one has left', () => {
+    expect(baseline.StartAt).toBe('Begin');
+    expect(state(baseline, 'Begin')).toMatchObject({
+      Assign: { accountId: '{% $states.input.accountId %}', number: '{% $states.input.number %}', steps: 0 },
+      Next: STEPS.ready,
+    });
+  });
+
+  test('goes where the step before says, after every step, and ends where that is nowhere', async () => {
+    for (const [next, target] of Object.entries({ ...STEPS, wait: 'Wait' }))
+      expect([next, await firstThatHolds(Choices, { next })]).toEqual([next, target]);
+    expect(await firstThatHolds(Choices, { next: 'done' })).toBeUndefined();
+    expect(Default).toBe('Done');
+    expect(Object.values(STEPS).map((step) => state(baseline, step).Next)).toEqual(
+      Object.values(STEPS).map(() => 'What comes next?'),
+    );
+  });
+
+  test('waits as long as a step says, and goes on with the step that it names', () => {
+    expect(state(baseline, 'Wait')).toMatchObject({
+      Seconds: '{% $states.input.seconds %}',
+      Output: { next: '{% $states.input.step %}' },
+      Next: 'What comes next?',
+    });
+  });
+
+  test('hands every step account, number, its own name and how many steps were made before, and counts it', () => {
+    const steps = Object.entries(STEPS).map(([step, name]) => ({ step, ...state(baseline, name) }));
+    expect(steps.map(({ Arguments }) => Arguments?.Payload)).toEqual(
+      steps.map(({ step }) => ({
+        accountId: '{% $accountId %}',
+        number: '{% $number %}',
+        step,
+        steps: '{% $steps %}',
+      })),
+    );
+    expect(steps.map(({ Assign }) => Assign)).toEqual(steps.map(() => ({ steps: '{% $steps + 1 %}' })));
+  });
+
+  test('ends for a fresh execution at the limit of steps, but not when it is done', async () => {
+    const taken = (next: string, steps: number) => firstThatHolds(Choices, { steps, next });
+    expect(await taken('grant', BASELINE_STEP_LIMIT - 1)).toBe('Await grant');
+    expect(await taken('grant', BASELINE_STEP_LIMIT)).toBe('Continue in a fresh execution');
+    expect(await taken('done', BASELINE_STEP_LIMIT)).toBeUndefined();
+  });
+
+  test('lets a step hand over before that, and cannot reach the limit of the history, every retry used', () => {
+    expect(BASELINE_STEP_LIMIT).toBeGreaterThan(STEPS_PER_BASELINE);
+    // 25,000 events an execution; what is outside the steps is below 20.
+    expect(MOST_EVENTS_IN_BASELINE_STEPS).toBeLessThan(24_980);
+  });
+});
+
+describe('the reconcile machine', () => {
+  const reconciliation = machine('latchkey-reconcile');
+  const { Choices = [], Default } = state(reconciliation, 'What comes next?');
+
+  test('goes from step to step, at once or after a wait, until nothing is left', async () => {
+    expect(await firstThatHolds(Choices, { next: 'step' })).toBe('Compare the next part');
+    expect(await firstThatHolds(Choices, { next: 'wait' })).toBe('Wait');
+    expect(await firstThatHolds(Choices, { next: 'done' })).toBeUndefined();
+    expect(Default).toBe('Done');
+    expect(state(reconciliation, 'Wait')).toMatchObject({
+      Seconds: '{% $states.input.seconds %}',
+      Next: 'Compare the next part',
+    });
+  });
+
+  test('hands the step its number and how many were made before, and counts it', () => {
+    expect(state(reconciliation, 'Begin')).toMatchObject({
+      Assign: { number: '{% $states.input.number %}', steps: 0 },
+      Next: 'Compare the next part',
+    });
+    expect(state(reconciliation, 'Compare the next part')).toMatchObject({
+      Arguments: { Payload: { number: '{% $number %}', steps: '{% $steps %}' } },
+      Assign: { steps: '{% $steps + 1 %}' },
+      Next: 'What comes next?',
+    });
+  });
+
+  test('ends for a fresh execution at the limit of steps, but not when it is done', async () => {
+    const taken = (next: string, steps: number) => firstThatHolds(Choices, { steps, next });
+    expect(await taken('step', RECONCILE_STEP_LIMIT - 1)).toBe('Compare the next part');
+    expect(await taken('step', RECONCILE_STEP_LIMIT)).toBe('Continue in a fresh execution');
+    expect(await taken('done', RECONCILE_STEP_LIMIT)).toBeUndefined();
+  });
+
+  test('lets a step hand over before that, and cannot reach the limit of the history, every retry used', () => {
+    expect(RECONCILE_STEP_LIMIT).toBeGreaterThan(STEPS_PER_RECONCILIATION);
+    // 25,000 events an execution; what is outside the steps is below 20.
+    expect(MOST_EVENTS_IN_RECONCILE_STEPS).toBeLessThan(24_980);
   });
 });
 
