@@ -10,6 +10,7 @@ import { Environment } from '../../lambdas/runtime/contract';
 import { AssignmentItems } from '../../lambdas/runtime/ledger/assignment-items';
 import { DispatcherItem } from '../../lambdas/runtime/ledger/dispatcher-item';
 import { ProvisionItems } from '../../lambdas/runtime/ledger/provision-items';
+import { BadPageTokenError } from '../../lambdas/runtime/ledger/page-token';
 import { LedgerTable } from '../../lambdas/runtime/ledger/table';
 import { keyOf } from '../support/dispatcher-world';
 import { ledgerTableName } from '../support/ledger-scan';
@@ -17,6 +18,7 @@ import { TestApp } from '../support/test-app';
 
 const NOW = Date.parse('2026-12-01T08:00:00Z');
 const HOUR = 60 * 60_000;
+const OTHER_SET = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-ffffffffffffffff';
 
 describe('the ledger in DynamoDB', () => {
   const before = { ...process.env };
@@ -158,5 +160,49 @@ describe('the ledger in DynamoDB', () => {
     );
     expect((await provisions.open(10)).map(({ target }) => target)).toEqual([everywhere]);
     expect((await provisions.read(one))?.outcome).toMatchObject({ status: 'SUCCEEDED', serves: 1 });
+  });
+
+  test('finds assignments by account, principal and permission set, page by page, while they have something to tell', async () => {
+    const set = `${keyOf().permissionSetArn}0`;
+    const place = { accountId: '700000000001', permissionSetArn: set, principalType: 'GROUP' } as const;
+    const keys = ['g-1', 'g-2', 'g-3'].map((principalId) => ({ ...place, principalId }));
+    const elsewhere = { ...place, accountId: '700000000002', principalId: 'g-1' };
+    const ports = { assignments, clock: { ...app.runtime.clock, now: () => NOW } };
+    const claim: Claim = { id: 'baseline:x', kind: 'baseline', from: NOW, until: null, openedAt: NOW };
+    for (const key of [...keys, elsewhere])
+      await changeAssignment(ports, key, (present) => openClaim(present, claim));
+
+    const first = await assignments.list({ permissionSetArn: set }, 3);
+    const second = await assignments.list({ permissionSetArn: set }, 3, first.next);
+    const inAccount = await assignments.list({ accountId: place.accountId, permissionSetArn: set }, 2);
+    const afterTwo = await assignments.list(
+      { accountId: place.accountId, permissionSetArn: set },
+      2,
+      inAccount.next,
+    );
+    const mine = { accountId: place.accountId, principal: { type: 'GROUP', id: 'g-2' } } as const;
+
+    expect([...first.assignments, ...second.assignments].map(({ key }) => key)).toEqual([...keys, elsewhere]);
+    expect(inAccount.assignments.map(({ key }) => key)).toEqual(keys.slice(0, 2));
+    expect(afterTwo.assignments.map(({ key }) => key)).toEqual(keys.slice(2));
+    expect((await assignments.list(mine, 100)).assignments.map(({ key }) => key)).toEqual([keys[1]]);
+    expect(await assignments.ofPrincipal('GROUP', 'g-1')).toEqual([keys[0], elsewhere]);
+    expect(await assignments.ofPermissionSet(set)).toHaveLength(4);
+    expect((await assignments.inAccount(place.accountId, set)).map(({ key }) => key)).toEqual(keys);
+
+    for (const key of [elsewhere, ...keys.slice(1), ...keys.slice(0, 1)]) {
+      await changeAssignment(ports, key, (present) => ({ ...present, claims: {} }));
+      const left = await assignments.ofPermissionSet(set);
+      expect(left).not.toContainEqual(key);
+    }
+
+    expect(await assignments.ofPrincipal('GROUP', 'g-1')).toEqual([]);
+    expect((await assignments.inAccount(place.accountId, set)).map(({ key }) => key)).toEqual(keys);
+    await expect(assignments.list({ accountId: place.accountId }, 2, first.next)).rejects.toThrow(
+      BadPageTokenError,
+    );
+    await expect(
+      assignments.list({ accountId: place.accountId, permissionSetArn: OTHER_SET }, 2, inAccount.next),
+    ).rejects.toThrow(BadPageTokenError);
   });
 });
