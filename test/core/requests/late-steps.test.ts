@@ -30,7 +30,7 @@ class ResolvingWorld extends DispatcherWorld {
       return found;
     },
     groupsNamed: () => Promise.resolve([]),
-    user: () => Promise.resolve(undefined),
+    user: (id) => Promise.resolve({ id, name: 'alice' }),
     group: () => Promise.resolve(undefined),
   };
   readonly permissionSets: RequestPorts['permissionSets'] = {

@@ -1,7 +1,8 @@
+import type { DirectoryEntry } from '../../../core/ports/directory';
 import { resolveRequest } from '../../../core/requests/resolve';
 import { keyOf } from '../../support/dispatcher-world';
 import { TEST_SETTINGS } from '../../support/test-settings';
-import { FIRST, NOW, RequestWorld, SECOND, decided, pending, ticket, IN_FORCE } from './requests';
+import { FIRST, HOUR, IN_FORCE, NOW, RequestWorld, SECOND, decided, pending, ticket } from './requests';
 
 describe('resolving a request', () => {
   test('pins what the names mean, and the accounts that are active', async () => {
@@ -63,6 +64,33 @@ describe('resolving a request', () => {
     await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
 
     expect((await world.request()).reason).toMatch(/is ambiguous \(id-1, id-2\), name the one that is meant/);
+  });
+
+  test('fails for a user who is disabled', async () => {
+    const world = RequestWorld.with(pending());
+    world.users.set('alice@example.com', [{ id: keyOf().principalId, name: 'alice', isDisabled: true }]);
+
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
+
+    expect(await world.request()).toMatchObject({
+      status: 'failed',
+      reason: 'principal: the user alice is disabled, have it enabled, or ask for somebody else',
+    });
+  });
+
+  test.each<readonly [string, DirectoryEntry[], RegExp]>([
+    ['disabled', [{ id: keyOf().principalId, name: 'alice', isDisabled: true }], /alice@example.com is disabled/],
+    ['deleted', [], /^principal: the user alice@example.com was deleted meanwhile$/],
+  ])('fails at its start for a user who was %s while it waited', async (_what, entries, reason) => {
+    const world = RequestWorld.with(pending({ ticket: ticket({ startsAt: NOW + HOUR }) }));
+    await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
+    world.users.set('alice@example.com', entries);
+
+    const next = await resolveRequest(world, TEST_SETTINGS, IN_FORCE, 'req-1');
+
+    expect(next).toBe('announceEnd');
+    expect(await world.request()).toMatchObject({ status: 'failed' });
+    expect((await world.request()).reason).toMatch(reason);
   });
 
   test('fails where the permission set does not exist', async () => {
