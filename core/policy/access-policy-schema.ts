@@ -59,6 +59,9 @@ const caller = closed('a caller', {
     permissionSets: oneOf('read', 'rollout', 'none')
       .default('none')
       .describe('read: sees permission sets and what a rollout would do. rollout: starts rollouts, too'),
+    reconciliations: oneOf('read', 'start', 'none')
+      .default('none')
+      .describe('read: sees reconciliations, findings and plans of baselines. start: starts reconciliations, too'),
   }),
   trustedForRequester: yesOrNo
     .default(false)

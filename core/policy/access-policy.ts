@@ -15,6 +15,8 @@ export interface PolicyCaller {
   readonly mayRevoke: Scope;
   /** Whether the caller sees permission sets and their plans, or may start rollouts too. */
   readonly mayPermissionSets: 'none' | 'read' | 'rollout';
+  /** Whether the caller sees reconciliations, findings and plans of baselines, or may start reconciliations too. */
+  readonly mayReconciliations: 'none' | 'read' | 'start';
   /** Whether a person named in `requestedBy` by this caller is believed to be the one who asks. */
   readonly trustedForRequester: boolean;
 }

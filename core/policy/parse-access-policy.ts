@@ -56,6 +56,7 @@ function callerOf(entry: AccessPolicyFile['callers'][number]): PolicyCaller {
     mayRead: may.read,
     mayRevoke: may.revoke,
     mayPermissionSets: may.permissionSets,
+    mayReconciliations: may.reconciliations,
     trustedForRequester,
   };
 }

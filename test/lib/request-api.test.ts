@@ -34,6 +34,7 @@ function apiFor(...identities: readonly PolicyCaller['identity'][]): StackTempla
       mayRead: 'all',
       mayRevoke: 'all',
       mayPermissionSets: 'none',
+      mayReconciliations: 'none',
       trustedForRequester: false,
     })),
     key: kms.Key.fromKeyArn(

@@ -166,6 +166,7 @@ describe('access that could stay, or go too early', () => {
           mayRead: 'all' as const,
           mayRevoke: 'all' as const,
           mayPermissionSets: 'none' as const,
+          mayReconciliations: 'none' as const,
           trustedForRequester: true,
         },
       ],

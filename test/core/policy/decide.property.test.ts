@@ -48,6 +48,7 @@ const callers: fc.Arbitrary<PolicyCaller[]> = fc.tuple(fc.boolean(), fc.boolean(
     mayRead: 'own',
     mayRevoke: 'own',
     mayPermissionSets: 'none',
+    mayReconciliations: 'none',
     trustedForRequester: trusted[index] === true,
   })),
 );

@@ -87,6 +87,7 @@ export function policy(denied: readonly string[] = []): AccessPolicy {
         mayRead: 'all',
         mayRevoke: 'all',
         mayPermissionSets: 'none',
+        mayReconciliations: 'none',
         trustedForRequester: true,
       },
     ],

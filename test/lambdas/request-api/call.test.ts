@@ -9,6 +9,7 @@ const DESK = {
   mayRead: 'all',
   mayRevoke: 'all',
   mayPermissionSets: 'none',
+  mayReconciliations: 'none',
   trustedForRequester: true,
 } as const;
 const POLICY = {

@@ -35,6 +35,7 @@ const POLICY = {
       mayRead: 'all',
       mayRevoke: 'all',
       mayPermissionSets: 'none',
+      mayReconciliations: 'none',
       trustedForRequester: true,
     },
   ],
