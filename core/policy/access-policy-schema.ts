@@ -61,7 +61,9 @@ const caller = closed('a caller', {
       .describe('read: sees permission sets and what a rollout would do. rollout: starts rollouts, too'),
     reconciliations: oneOf('read', 'start', 'none')
       .default('none')
-      .describe('read: sees reconciliations, findings and plans of baselines. start: starts reconciliations, too'),
+      .describe(
+        'read: sees reconciliations, findings and plans of baselines. start: starts reconciliations, too',
+      ),
   }),
   trustedForRequester: yesOrNo
     .default(false)
