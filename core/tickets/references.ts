@@ -4,7 +4,7 @@ import { readText, type TextRule } from './safe-text';
 import type { PermissionSetReference, PersonReference, PrincipalReference, TicketReference } from './ticket';
 
 /** Lengths and patterns from the Identity Store API: `UserName` (128; an e-mail address may have 254), `ResourceId`. */
-const STORE_ID = /^(?:[0-9a-f]{10}-)?[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}$/;
+export const STORE_ID = /^(?:[0-9a-f]{10}-)?[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}$/;
 const USER: TextRule = {
   kind: 'name',
   longest: 254,

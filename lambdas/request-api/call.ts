@@ -1,7 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { AccessPolicy, PolicyCaller } from '../../core/policy/access-policy';
 import { callerIdentity, findCaller } from '../../core/policy/callers';
+import { type HttpAnswer, invalidCall, tooLarge } from '../../core/http/problem-details';
 import { type FieldProblem, shownValue } from '../../core/tickets/field-problem';
+import type { JsonObject } from '../../core/tickets/field-reading';
+import { LARGEST_BODY_BYTES, parseTicketText } from '../../core/tickets/ticket-text';
 
 /** Who calls: from the signature that the gateway verified, never from the body. */
 export interface Caller {
@@ -36,4 +39,29 @@ export function header(event: APIGatewayProxyEvent, name: string): string | unde
 /** A problem with a parameter or header of a call. */
 export function callProblem(field: string, value: unknown, problem: string, remedy: string): FieldProblem {
   return { field, value: shownValue(value), problem, remedy };
+}
+
+/** Parameters that nobody reads, and those of which only one could be read. */
+export function parameterProblems(
+  { queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent,
+  known: readonly string[],
+): FieldProblem[] {
+  const unknown = Object.entries(queryStringParameters ?? {})
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => callProblem(name, value, 'is not a parameter', `use ${known.join(', ')}`));
+  const repeated = Object.entries(multiValueQueryStringParameters ?? {})
+    .filter(([name, values = []]) => known.includes(name) && values.length > 1)
+    .map(([name, values]) => callProblem(name, values, 'is given more than once', 'give it once'));
+  return [...unknown, ...repeated];
+}
+
+/** The JSON object of a call that may come without one: an empty body is an empty object. */
+export function optionalBody(event: APIGatewayProxyEvent): { readonly body: JsonObject } | HttpAnswer {
+  const text = bodyText(event);
+  if (text === undefined)
+    return invalidCall([callProblem('(body)', '(bytes)', 'is not UTF-8', 'send JSON in UTF-8')]);
+  if (text.trim() === '') return { body: {} };
+  const reading = parseTicketText(text);
+  if (reading.ok) return { body: reading.body };
+  return reading.reason === 'too-large' ? tooLarge(LARGEST_BODY_BYTES) : invalidCall(reading.problems);
 }

@@ -7,7 +7,7 @@ import type { FieldProblem } from '../../core/tickets/field-problem';
 import { BadPageTokenError } from '../runtime/ledger/page-token';
 import { matchesQuery } from '../runtime/ledger/request-matching';
 import { answer } from './answer';
-import { type Caller, callProblem } from './call';
+import { type Caller, callProblem, parameterProblems } from './call';
 import type { ApiPorts } from './ports';
 
 /** Requests in one answer of a list. */
@@ -91,20 +91,6 @@ export async function list(
 }
 
 type Query = Readonly<Partial<Record<string, string>>>;
-
-/** Parameters that nobody reads, and those of which only one could be read. */
-function parameterProblems(
-  { queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent,
-  known: readonly string[],
-): FieldProblem[] {
-  const unknown = Object.entries(queryStringParameters ?? {})
-    .filter(([name]) => !known.includes(name))
-    .map(([name, value]) => callProblem(name, value, 'is not a parameter', `use ${known.join(', ')}`));
-  const repeated = Object.entries(multiValueQueryStringParameters ?? {})
-    .filter(([name, values = []]) => known.includes(name) && values.length > 1)
-    .map(([name, values]) => callProblem(name, values, 'is given more than once', 'give it once'));
-  return [...unknown, ...repeated];
-}
 
 function filterProblems(query: Query): FieldProblem[] {
   const given = FILTERS.filter((name) => query[name] !== undefined);
