@@ -79,6 +79,7 @@ export class LatchkeyStack extends Stack {
     const { api } = new RequestApi(this, 'RequestApi', {
       handler: functions.requestApi,
       planHandler: functions.planPermissionSets,
+      plansHandler: functions.planAccess,
       callers: access.policy.callers,
       key,
     });

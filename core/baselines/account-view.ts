@@ -34,9 +34,7 @@ export function viewAccountBaseline(picture: AccountPicture, names: KnownNames):
   const { running, isWanted, since, last } = record;
   return {
     account: accountId,
-    ...(account === undefined
-      ? {}
-      : { name: account.name, state: account.state, ou: `/${account.ouPath}` }),
+    ...(account === undefined ? {} : { name: account.name, state: account.state, ou: `/${account.ouPath}` }),
     ...(pictureAt === undefined ? {} : { asOf: iso(pictureAt) }),
     baseline: {
       running,

@@ -23,7 +23,9 @@ const hintPorts = {
     await ports.rules.outdate();
     const { outcome } = await healPrincipal(ports, principal, ports.clock.now() + HEAL_MS);
     if (outcome === 'more')
-      throw new Error('some claims of a deleted principal are still open: the event is tried again, and goes on');
+      throw new Error(
+        'some claims of a deleted principal are still open: the event is tried again, and goes on',
+      );
   },
   askForPlaces: (places: NonNullable<Parameters<typeof askForReconciliation>[1]['places']>) =>
     askForReconciliation(ports, { places }),

@@ -14,6 +14,10 @@ import type { ReconcileStepInput } from './contract';
 const rules = { ...rulePorts(), announcer: new BusAnnouncer(requireEnvironment('eventBus')) };
 const { settings, clock, dispatcher } = rules;
 const pace = new RegisteredPace(clock, dispatcher, 'reconcile');
+
+/** Of a step's 75 s: some 2,000 assignments. */
+const HEAL_MS = 20_000;
+
 const ports = {
   ...rules,
   pace,
@@ -28,7 +32,8 @@ const ports = {
   },
   baselines: baselineWork(rules),
   principalIsGone: async (type: PrincipalType, id: string): Promise<void> => {
-    await healPrincipal(rules, { type, id });
+    // Whatever is left is closed when the next walk comes past.
+    await healPrincipal(rules, { type, id }, clock.now() + HEAL_MS);
   },
 };
 

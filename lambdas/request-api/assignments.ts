@@ -129,7 +129,12 @@ async function principalOf(
   const form = FORMS[prefix];
   if (form?.isId === true) {
     if (STORE_ID.test(rest)) return { type: form.type, id: rest };
-    return callProblem('principal', text, 'is not an id of the identity store', 'give a UUID after the colon');
+    return callProblem(
+      'principal',
+      text,
+      'is not an id of the identity store',
+      'give a UUID after the colon',
+    );
   }
   const found = await principalsNamed(ports, (form === undefined ? text : rest).normalize('NFC'), form?.type);
   const [only, ...others] = found;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type HttpAnswer, forbidden, invalidCall, notFound, tooLarge } from '../../core/http/problem-details';
+import { type HttpAnswer, forbidden, invalidCall, notFound } from '../../core/http/problem-details';
 import type { AskPorts, DeployedDefinitions } from '../../core/permission-sets/ports';
 import type { RolloutScope } from '../../core/permission-sets/rollout';
 import { askForRollout } from '../../core/permission-sets/steps';
@@ -7,9 +7,8 @@ import { viewPermissionSet, viewPermissionSets } from '../../core/permission-set
 import type { PermissionSetLedger } from '../../core/ports/permission-set-ledger';
 import { collectProblems } from '../../core/tickets/field-problem';
 import { checkKeys, checkStructure, member } from '../../core/tickets/field-reading';
-import { LARGEST_BODY_BYTES, parseTicketText } from '../../core/tickets/ticket-text';
 import { answer } from './answer';
-import { type Caller, bodyText, callProblem } from './call';
+import { type Caller, callProblem, optionalBody } from './call';
 
 /** What the calls on permission sets touch. */
 export interface PermissionSetApiPorts extends AskPorts {
@@ -74,13 +73,8 @@ export interface Question {
 
 /** Reads it, or answers what is wrong with it. */
 export function readQuestion(event: APIGatewayProxyEvent, keys: readonly string[]): Question | HttpAnswer {
-  const text = bodyText(event);
-  if (text === undefined)
-    return invalidCall([callProblem('(body)', '(bytes)', 'is not UTF-8', 'send JSON in UTF-8')]);
-  if (text.trim() === '') return {};
-  const reading = parseTicketText(text);
-  if (!reading.ok)
-    return reading.reason === 'too-large' ? tooLarge(LARGEST_BODY_BYTES) : invalidCall(reading.problems);
+  const reading = optionalBody(event);
+  if ('statusCode' in reading) return reading;
   const { report, problems } = collectProblems();
   checkStructure(report, '', reading.body);
   checkKeys(report, '', reading.body, keys);

@@ -1,21 +1,55 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type HttpAnswer, forbidden, internalError, notFound } from '../../core/http/problem-details';
-import { readAccessDefinitions, readPermissionSetDefinitions, readSettings } from '../runtime/environment';
+import { askForReconciliation } from '../../core/reconcile/ask';
+import { viewReconciliations } from '../../core/reconcile/view';
+import {
+  readAccessDefinitions,
+  readBaselines,
+  readPermissionSetDefinitions,
+  readSettings,
+} from '../runtime/environment';
 import { timeOrderedIds } from '../runtime/ids';
+import { ReadingItems } from '../runtime/ledger/reading-items';
+import { LedgerTable } from '../runtime/ledger/table';
 import { makeHandler } from '../runtime/make-handler';
 import { commonPorts } from '../runtime/ports';
+import { StoredReadings } from '../runtime/stored-organization';
 import { systemClock } from '../runtime/system-clock';
+import { lookAtAccount } from './accounts';
 import { ask } from './ask';
+import { listAssignments } from './assignments';
 import { callerOf } from './call';
 import { list, lookAtOne } from './look';
 import { listPermissionSets, lookAtPermissionSet, startRollout } from './permission-sets';
+import { listReconciliations, startReconciliation } from './reconciliations';
 import { revoke } from './revoke';
 
+/** A page of open findings. */
+const FINDINGS_PER_PAGE = 100;
+
+const settings = readSettings();
+const common = commonPorts();
 const ports = {
-  ...commonPorts(),
+  ...common,
+  settings,
   ids: timeOrderedIds(systemClock),
   deployed: readPermissionSetDefinitions(),
-  mostAccounts: readSettings().mostAccountsPerRequest,
+  deployedBaselines: readBaselines,
+  mostAccounts: settings.mostAccountsPerRequest,
+  finder: common.assignments,
+  storedOrganization: new StoredReadings(new ReadingItems(new LedgerTable())),
+};
+const reconciliationPorts = {
+  reconciliations: {
+    ask: (scope: Parameters<typeof askForReconciliation>[1]) => askForReconciliation(common, scope),
+    view: async (after?: string) => {
+      const [record, page] = await Promise.all([
+        common.reconciliations.read(),
+        common.drift.open(FINDINGS_PER_PAGE, after),
+      ]);
+      return viewReconciliations(record, page);
+    },
+  },
 };
 const { policy } = readAccessDefinitions();
 
@@ -52,6 +86,14 @@ async function route(event: APIGatewayProxyEvent): Promise<HttpAnswer> {
       return startRollout(ports, caller, event);
     case 'POST /permission-sets/{name}/rollout':
       return startRollout(ports, caller, event, name);
+    case 'GET /assignments':
+      return listAssignments(ports, caller, event);
+    case 'GET /accounts/{id}':
+      return lookAtAccount(ports, caller, id, event);
+    case 'GET /reconciliations':
+      return listReconciliations(reconciliationPorts, caller, event);
+    case 'POST /reconciliations':
+      return startReconciliation(reconciliationPorts, caller, event);
     default:
       return notFound('path');
   }

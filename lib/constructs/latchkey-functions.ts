@@ -59,6 +59,7 @@ export class LatchkeyFunctions extends Construct {
   public readonly noticeChange: lambda.Function;
   public readonly advanceBaseline: lambda.Function;
   public readonly advanceReconciliation: lambda.Function;
+  public readonly planAccess: lambda.Function;
   /** Ticks that the sweep did not handle. */
   public readonly sweepDeadLetters: DeadLetterQueue;
   /** Deployments that did not lead to a rollout. */
@@ -128,6 +129,7 @@ export class LatchkeyFunctions extends Construct {
     this.noticeChange = this.#add('NoticeChange', baseline.noticeChange());
     this.advanceBaseline = this.#add('AdvanceBaseline', baseline.advanceBaseline());
     this.advanceReconciliation = this.#add('AdvanceReconciliation', baseline.advanceReconciliation());
+    this.planAccess = this.#add('PlanAccess', baseline.planAccess());
   }
 
   #add(id: string, plan: FunctionPlan): lambda.Function {

@@ -12,10 +12,12 @@ import { addProblemResponses } from './gateway-responses';
 
 /** Properties of {@link RequestApi}. */
 export interface RequestApiProps {
-  /** Answers every route but one. */
+  /** Answers every route but the plans. */
   readonly handler: lambda.IFunction;
   /** Answers `POST /permission-sets/plan`, which reads Identity Center. */
   readonly planHandler: lambda.IFunction;
+  /** Answers `POST /plans`, which reads directory, permission sets and organization. */
+  readonly plansHandler: lambda.IFunction;
   /** Who may call at all; what each may do is up to the function. At least one. */
   readonly callers: readonly PolicyCaller[];
   /** Encrypts the logs. */
@@ -91,7 +93,7 @@ export class RequestApi extends Construct {
     );
   }
 
-  #addRoutes({ handler, planHandler }: RequestApiProps): void {
+  #addRoutes({ handler, planHandler, plansHandler }: RequestApiProps): void {
     const validator = this.api.addRequestValidator('Validator', {
       validateRequestBody: true,
       validateRequestParameters: true,
@@ -109,6 +111,8 @@ export class RequestApi extends Construct {
     const permissionSets = this.api.root.addResource('permission-sets');
     const permissionSet = permissionSets.addResource('{name}');
     const planIntegration = new apigateway.LambdaIntegration(planHandler, { allowTestInvoke: false });
+    const plansIntegration = new apigateway.LambdaIntegration(plansHandler, { allowTestInvoke: false });
+    const reconciliations = this.api.root.addResource('reconciliations');
     const options = { requestValidator: validator };
     const methods = [
       requests.addMethod('POST', integration, { ...options, requestModels: { 'application/json': ticket } }),
@@ -120,6 +124,11 @@ export class RequestApi extends Construct {
       permissionSet.addResource('rollout').addMethod('POST', integration, options),
       permissionSets.addResource('rollout').addMethod('POST', integration, options),
       permissionSets.addResource('plan').addMethod('POST', planIntegration, options),
+      this.api.root.addResource('assignments').addMethod('GET', integration, options),
+      this.api.root.addResource('accounts').addResource('{id}').addMethod('GET', integration, options),
+      reconciliations.addMethod('GET', integration, options),
+      reconciliations.addMethod('POST', integration, options),
+      this.api.root.addResource('plans').addMethod('POST', plansIntegration, options),
     ];
     for (const method of methods) {
       acknowledge(

@@ -27,6 +27,10 @@ function apiFor(...identities: readonly PolicyCaller['identity'][]): StackTempla
       functionArn: 'arn:aws:lambda:eu-west-1:222233334444:function:plan-permission-sets',
       sameEnvironment: true,
     }),
+    plansHandler: lambda.Function.fromFunctionAttributes(stack, 'PlansHandler', {
+      functionArn: 'arn:aws:lambda:eu-west-1:222233334444:function:plan-access',
+      sameEnvironment: true,
+    }),
     callers: identities.map((identity, position) => ({
       name: `caller-${position}`,
       identity,
@@ -100,13 +104,18 @@ describe("the API's resource policy", () => {
 });
 
 describe('the request API', () => {
-  test('has nine routes, each answered by its function', () => {
+  test('has fourteen routes, each answered by its function', () => {
     const routes = propertiesOf(template, 'AWS::ApiGateway::Method').map((method) => {
       const { Ref } = method.ResourceId as { readonly Ref: string };
       const [, handler = ''] = /:function:([a-z-]+)/.exec(JSON.stringify(method.Integration)) ?? [];
       return [`${String(method.HttpMethod)} ${pathOf(Ref)}`, handler];
     });
     expect(Object.fromEntries(routes)).toEqual({
+      'GET /accounts/{id}': 'request-api',
+      'GET /assignments': 'request-api',
+      'GET /reconciliations': 'request-api',
+      'POST /plans': 'plan-access',
+      'POST /reconciliations': 'request-api',
       'GET /permission-sets': 'request-api',
       'GET /permission-sets/{name}': 'request-api',
       'GET /requests': 'request-api',
@@ -117,7 +126,7 @@ describe('the request API', () => {
       'POST /requests': 'request-api',
       'POST /requests/{id}/revocation': 'request-api',
     });
-    expect(routes).toHaveLength(9);
+    expect(routes).toHaveLength(14);
   });
 
   test('has only routes that are signed and validated', () => {
