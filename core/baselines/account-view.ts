@@ -67,7 +67,7 @@ function viewRule(rule: string, { assignments, look }: AccountPicture, names: Kn
   const standing = viewStanding(standingOf(ofRule), names);
   if (look === undefined) return { rule, ...standing };
   const wanted = look.wanted.filter((claim) => claim.rule === rule);
-  const { open, close } = claimDifference({ wanted, undecided: look.undecided }, ofRule);
+  const { open, close } = claimDifference({ ...look, wanted }, ofRule);
   return {
     rule,
     wanted: wanted.length,
