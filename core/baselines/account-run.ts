@@ -33,7 +33,8 @@ const DONE: NextBaselineStep = { next: 'done', seconds: 1, step: 'ready' };
 
 /**
  * One step of the baseline of an account. Each reads what is there now and acts on the difference, so that any of them may be repeated,
- * come late or be missed. A run that changes nothing takes three steps: a read of the account and one query each.
+ * come late or be missed. A run that changes nothing takes four steps: one call of
+ * Organizations (and one for the tags where a rule looks at tags), three queries, and a dozen reads and writes of the account's item.
  */
 export async function advanceBaseline(
   ports: BaselinePorts,
