@@ -1,5 +1,5 @@
 import type { PolicyInForce } from '../policy/access-policy';
-import type { DirectoryEntry } from '../ports/directory';
+import type { DirectoryEntry, PermissionSetFacts } from '../ports/directory';
 import type { AccessRequest, ResolvedRequest } from './access-request';
 import { isOver, withEntry } from './access-request';
 import { lookUpPrincipal } from './look-up-principal';
@@ -11,6 +11,7 @@ import {
   type PersonReference,
   type PrincipalReference,
   describePrincipal,
+  type Ticket,
   principalType,
 } from '../tickets/ticket';
 
@@ -120,15 +121,8 @@ async function resolveNames(
     await checkStillThere(ports, resolved);
     return resolved;
   }
-  const principal = await resolvePrincipal(ports, ticket.principal, 'principal');
-  if (principal.isDisabled === true) throw new NotResolvedError(disabled('principal', principal.name));
-  const { by, value } = ticket.permissionSet;
-  const permissionSet = await (by === 'arn'
-    ? ports.permissionSets.withArn(value)
-    : ports.permissionSets.named(value));
-  if (permissionSet === undefined) {
-    throw new NotResolvedError(`permission set ${value} does not exist, check its ${by}`);
-  }
+  const principal = await resolveEnabled(ports, ticket.principal);
+  const permissionSet = await resolvePermissionSet(ports, ticket.permissionSet);
   const requester = ticket.requestedBy && (await resolvePrincipal(ports, ticket.requestedBy, 'requestedBy'));
   return {
     principal: {
@@ -140,6 +134,48 @@ async function resolveNames(
     permissionSet,
     ...(requester === undefined ? {} : { requester: { id: requester.id, name: requester.name } }),
   };
+}
+
+type NamePorts = Pick<RequestPorts, 'directory' | 'permissionSets'>;
+
+/** Why each name of a ticket cannot be resolved: all of them, where a request fails with the first. */
+export async function problemsOfNames(ports: NamePorts, ticket: Ticket): Promise<string[]> {
+  const { principal, permissionSet, requestedBy } = ticket;
+  const looks = [
+    () => resolveEnabled(ports, principal),
+    () => resolvePermissionSet(ports, permissionSet),
+    ...(requestedBy === undefined ? [] : [() => resolvePrincipal(ports, requestedBy, 'requestedBy')]),
+  ];
+  const problems: string[] = [];
+  for (const look of looks) {
+    try {
+      await look();
+    } catch (error) {
+      if (!(error instanceof NotResolvedError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  return problems;
+}
+
+async function resolvePermissionSet(
+  { permissionSets }: Pick<NamePorts, 'permissionSets'>,
+  { by, value }: Ticket['permissionSet'],
+): Promise<PermissionSetFacts> {
+  const found = await (by === 'arn' ? permissionSets.withArn(value) : permissionSets.named(value));
+  if (found === undefined)
+    throw new NotResolvedError(`permission set ${value} does not exist, check its ${by}`);
+  return found;
+}
+
+/** Whom a request is for: nothing new is granted to a user who may not sign in. */
+async function resolveEnabled(
+  ports: Pick<NamePorts, 'directory'>,
+  reference: PrincipalReference,
+): Promise<DirectoryEntry> {
+  const entry = await resolvePrincipal(ports, reference, 'principal');
+  if (entry.isDisabled === true) throw new NotResolvedError(disabled('principal', entry.name));
+  return entry;
 }
 
 /** A request that starts later, or again: nothing is granted to somebody who was deleted or disabled meanwhile. */
@@ -160,7 +196,7 @@ function disabled(field: string, name: string): string {
 
 /** Exactly one entry, or a sentence about why not: ambiguity is refused, never guessed. */
 async function resolvePrincipal(
-  { directory }: ResolvePorts,
+  { directory }: Pick<NamePorts, 'directory'>,
   reference: PrincipalReference | PersonReference,
   field: string,
 ): Promise<DirectoryEntry> {

@@ -9,9 +9,11 @@ import {
   unsupportedMediaType,
 } from '../../core/http/problem-details';
 import { isJsonMediaType } from '../../core/http/media-type';
+import { revokeTakesSeconds } from '../../core/plans/estimate';
 import { receiveTicket } from '../../core/requests/receive';
 import { summarize } from '../../core/requests/view';
 import { canonicalJson } from '../../core/tickets/canonical-json';
+import type { JsonObject } from '../../core/tickets/field-reading';
 import { parseTicket } from '../../core/tickets/parse-ticket';
 import { LARGEST_BODY_BYTES, parseTicketText } from '../../core/tickets/ticket-text';
 import type { Ticket } from '../../core/tickets/ticket';
@@ -24,9 +26,6 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** What `curl -d` declares unless told otherwise; the body is parsed as JSON all the same, strictly. */
 const UNDECLARED = 'application/x-www-form-urlencoded';
-
-/** At the quota of 15 operations at a time and about 10 s each, one account takes this long. */
-const SECONDS_PER_REVOKE = 10 / 15;
 
 /** `POST /requests`: takes a ticket, answers 202 and its id. Nothing is written before every check has passed. */
 export async function ask(ports: ApiPorts, caller: Caller, event: APIGatewayProxyEvent): Promise<HttpAnswer> {
@@ -46,7 +45,7 @@ export async function ask(ports: ApiPorts, caller: Caller, event: APIGatewayProx
     ...summarize(request),
     // How many accounts a target means is not known yet.
     ...(ticket.target === undefined
-      ? { revokeTakesSeconds: Math.ceil(ticket.accounts.length * SECONDS_PER_REVOKE) }
+      ? { revokeTakesSeconds: revokeTakesSeconds(ticket.accounts.length) }
       : {}),
   };
   return answer(202, body, { location: `${event.requestContext.path.replace(/\/$/, '')}/${request.id}` });
@@ -58,10 +57,18 @@ function badKey(key: string): HttpAnswer {
 }
 
 function readTicket(
-  { clock, mostAccounts }: ApiPorts,
+  ports: Pick<ApiPorts, 'clock' | 'mostAccounts'>,
   caller: Caller,
   event: APIGatewayProxyEvent,
 ): HttpAnswer | { readonly ticket: Ticket; readonly bodyHash: string } {
+  const body = readJson(event);
+  if ('statusCode' in body) return body;
+  const ticket = ticketOf(ports, caller, body.body);
+  return 'statusCode' in ticket ? ticket : { ticket, bodyHash: sha256(canonicalJson(body.body)) };
+}
+
+/** The JSON object of a call that must have one. */
+export function readJson(event: APIGatewayProxyEvent): HttpAnswer | { readonly body: JsonObject } {
   const declared = header(event, 'content-type');
   if (declared !== undefined && !declared.startsWith(UNDECLARED) && !isJsonMediaType(declared)) {
     return unsupportedMediaType();
@@ -71,13 +78,21 @@ function readTicket(
     return invalidTicket([callProblem('(body)', '(bytes)', 'is not UTF-8', 'send JSON in UTF-8')]);
   }
   const reading = parseTicketText(text);
-  if (!reading.ok)
-    return reading.reason === 'too-large' ? tooLarge(LARGEST_BODY_BYTES) : invalidTicket(reading.problems);
-  const parsed = parseTicket(reading.body, clock.now(), mostAccounts);
+  if (reading.ok) return { body: reading.body };
+  return reading.reason === 'too-large' ? tooLarge(LARGEST_BODY_BYTES) : invalidTicket(reading.problems);
+}
+
+/** The ticket of a caller, or what is wrong with it. */
+export function ticketOf(
+  { clock, mostAccounts }: Pick<ApiPorts, 'clock' | 'mostAccounts'>,
+  caller: Caller,
+  body: JsonObject,
+): HttpAnswer | Ticket {
+  const parsed = parseTicket(body, clock.now(), mostAccounts);
   if (!parsed.ok) return invalidTicket(parsed.problems);
   if (parsed.ticket.requestedBy !== undefined && !caller.rights.trustedForRequester) {
     const problem = 'comes from a caller that is not trusted to name the person who asks';
-    return invalidTicket([callProblem('requestedBy', reading.body.requestedBy, problem, 'leave it out')]);
+    return invalidTicket([callProblem('requestedBy', body.requestedBy, problem, 'leave it out')]);
   }
-  return { ticket: parsed.ticket, bodyHash: sha256(canonicalJson(reading.body)) };
+  return parsed.ticket;
 }
