@@ -149,6 +149,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sso:ListAccountsForProvisionedPermissionSet',
     'states:StartExecution',
   ],
+  PlanAccess: [...QUERIES, ...RULES, 'organizations:DescribeAccount'],
 };
 
 const INDEXES: Readonly<Record<string, readonly string[]>> = {
@@ -253,7 +254,7 @@ describe('roles of functions', () => {
         'latchkey-reconcile',
       ],
     ],
-    ['StartRollout', ['latchkey-permission-set-rollout']],
+    ['StartRollout', ['latchkey-permission-set-rollout', 'latchkey-reconcile']],
     ['ApplyRollout', ['latchkey-dispatcher']],
     ['LookAtRollout', ['latchkey-dispatcher', 'latchkey-permission-set-rollout']],
     [

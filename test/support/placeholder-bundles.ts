@@ -20,6 +20,7 @@ export const FUNCTION_NAMES = [
   'notice-change',
   'advance-baseline',
   'advance-reconciliation',
+  'plan-access',
 ] as const;
 
 /** Writes a bundle for each function that does nothing, so that a test of the stack needs no esbuild. */
