@@ -45,7 +45,11 @@ export async function planAccess(
       return await answerBaselines(ports, inForce, body, deadline);
     }
     if (!mayAsk) return forbidden('this caller may not ask for access, and so may not plan it');
-    const ticket = ticketOf({ ...ports, mostAccounts: ports.settings.mostAccountsPerRequest }, caller, body);
+    const ticket = ticketOf(
+      { clock: ports.clock, mostAccounts: ports.settings.mostAccountsPerRequest },
+      caller,
+      body,
+    );
     if ('statusCode' in ticket) return ticket;
     return answer(200, await planRequest(ports, ports.settings, inForce, { caller: caller.arn, ticket }));
   } catch (error) {
@@ -67,10 +71,10 @@ async function answerBaselines(
   if (after !== undefined && (typeof after !== 'string' || !/^\d{12}$/.test(after)))
     report('after', after, 'is not an account id', 'send next of the answer before');
   const { protectedPermissionSets } = policy.guardrails;
-  const baselines = readRules(member(body, 'baselines'), protectedPermissionSets);
-  const found = [...problems(), ...(Array.isArray(baselines) ? baselines : [])];
-  if (found.length > 0 || Array.isArray(baselines)) return invalidCall(found);
-  const deployed = deployedBaselines(baselines as Baselines, protectedPermissionSets);
+  const reading = readRules(member(body, 'baselines'), protectedPermissionSets);
+  const found = [...problems(), ...('problems' in reading ? reading.problems : [])];
+  if (found.length > 0 || 'problems' in reading) return invalidCall(found);
+  const deployed = deployedBaselines(reading, protectedPermissionSets);
   return answer(200, await planBaselines(ports, deployed, deadline, after as string | undefined));
 }
 
@@ -78,11 +82,11 @@ async function answerBaselines(
 function readRules(
   document: unknown,
   protectedPermissionSets: readonly string[],
-): Baselines | readonly FieldProblem[] {
+): Baselines | { readonly problems: readonly FieldProblem[] } {
   try {
     return parseBaselines({ fileName: 'baselines', document }, { protectedPermissionSets });
   } catch (error) {
-    if (error instanceof AccessFileError) return error.problems;
+    if (error instanceof AccessFileError) return { problems: error.problems };
     throw error;
   }
 }

@@ -49,7 +49,10 @@ describe('SdkAssignmentLister against the simulator', () => {
     const principals = new Map<string, 'USER' | 'GROUP'>();
     for (const permissionSetArn of await lister.permissionSets())
       for (const accountId of await lister.accountsOf(permissionSetArn))
-        for (const { principalType, principalId } of await lister.assignees({ accountId, permissionSetArn })) {
+        for (const { principalType, principalId } of await lister.assignees({
+          accountId,
+          permissionSetArn,
+        })) {
           principals.set(principalId, principalType);
           byPair.add(`${principalId} ${accountId} ${permissionSetArn}`);
         }
