@@ -28,7 +28,8 @@ export interface ChangedAssembly {
  * and the template does not depend on, such as `prune`.
  */
 export function withFunctionSettings(change: Partial<Settings>): ChangedAssembly {
-  const { directory, stackName } = JSON.parse(process.env.LATCHKEY_TEST_ASSEMBLY ?? '') as Assembly;
+  const assembly = JSON.parse(process.env.LATCHKEY_TEST_ASSEMBLY ?? '') as Assembly;
+  const { directory, stackName } = assembly;
   const copy = mkdtempSync(join(tmpdir(), 'latchkey-settings-'));
   let changed = 0;
   for (const name of readdirSync(directory)) {
@@ -49,7 +50,7 @@ export function withFunctionSettings(change: Partial<Settings>): ChangedAssembly
   }
   if (changed === 0) throw new Error(`no function of ${stackName} has ${Environment.settings}`);
   return {
-    assembly: { directory: copy, stackName },
+    assembly: { ...assembly, directory: copy },
     remove: () => {
       rmSync(copy, { recursive: true, force: true });
     },

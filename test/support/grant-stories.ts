@@ -1,5 +1,6 @@
 import { askForProvision } from '../../core/provisions/ask';
 import { functionNamed } from './adversary';
+import { BASELINE_STORIES, STORY_OF_BASELINE_GRANT } from './baseline-grant-stories';
 import { complaints, grantNamed, type AskedFor, type GrantStory, type GrantWorld } from './grant-world';
 import { provisionPorts } from './provision-ports';
 import { ROLLOUT_STORIES, STORY_OF_ROLLOUT_GRANT } from './rollout-grant-stories';
@@ -197,6 +198,7 @@ export const GRANT_STORIES = {
     return complaints({ 'it is not': (await world.deadLetters('FunctionsSweepDeadLetters')) === before });
   },
   ...ROLLOUT_STORIES,
+  ...BASELINE_STORIES,
 } as const satisfies Readonly<Record<string, GrantStory>>;
 
 /** The name of a story. */
@@ -246,12 +248,17 @@ export const STORY_OF_GRANT: Readonly<Record<string, GrantStoryName>> = {
   'Sweep ReadInstances': 'the settings are compared with the instance',
   'Sweep StartExecutions': REPAIRED,
   ...STORY_OF_ROLLOUT_GRANT,
+  ...STORY_OF_BASELINE_GRANT,
 };
 
-/** Statements of calls that nobody makes on the local runtime: it encrypts nothing, and its logs and traces go nowhere. */
+/**
+ * Statements of calls that nobody makes on the local runtime: it encrypts nothing, its logs and traces go nowhere, and `DescribeAccount` tells
+ * the place of every account, so that nobody asks for it by `ListParents` (account-facts.test.ts does).
+ */
 export const NOT_CALLED_LOCALLY: ReadonlySet<string> = new Set([
   'DeliverLogs',
   'DeliverTraces',
   'OwnLog',
+  'ReadAccountPlaces',
   'StackKey',
 ]);

@@ -1,5 +1,6 @@
 import type { DecidedCall, Grant } from '../../local/iam/authorization';
 import type { LogLine } from '../../local/lambda/lambda-runtime';
+import type { AccessTexts } from './access-folder';
 import { deadLetters, QUICK } from './adversary';
 import { withFunctionSettings } from './function-settings';
 import { type Place, placeAt, placesOf, ticketFor } from './places';
@@ -21,6 +22,14 @@ export interface AskedFor {
   readonly place: Place;
 }
 
+/** What stories look at in the details of events. */
+interface AnnouncedDetail {
+  readonly requestId?: string;
+  readonly permissionSet?: string;
+  readonly account?: string;
+  readonly examples?: readonly { readonly accountId: string }[];
+}
+
 /** One app in which grants of roles are taken away between stories, and what its roles were asked for. */
 export class GrantWorld {
   readonly #places: readonly Place[];
@@ -35,6 +44,8 @@ export class GrantWorld {
       readonly type: string;
       readonly requestId: string;
       readonly permissionSet: string;
+      /** Those that an event about accounts names. */
+      readonly accounts: readonly string[];
     }[],
     private readonly removeAssembly: () => void,
   ) {
@@ -43,7 +54,8 @@ export class GrantWorld {
     );
   }
 
-  static async start(): Promise<GrantWorld> {
+  /** @param access - with rules, time is moved until they are applied, and everything was compared once. @default - as it is synthesized */
+  static async start(access?: AccessTexts): Promise<GrantWorld> {
     const decided: DecidedCall[] = [];
     const logged: LogLine[] = [];
     // Sets whose files are gone are deleted: a play leaves none behind.
@@ -55,7 +67,12 @@ export class GrantWorld {
     const app = await TestApp.start({
       assembly,
       ticks: 'all',
-      simulator: QUICK,
+      simulator: {
+        ...QUICK,
+        eventLag: { kind: 'fixed', seconds: 2 },
+        listForPrincipalByDelegatedAdmin: 'allowed',
+      },
+      ...(access === undefined ? {} : { access }),
       onDecision: (call) => decided.push(call),
       onLog: (line) => logged.push(line),
       // What fails on purpose is no news.
@@ -63,9 +80,13 @@ export class GrantWorld {
     });
     const announced: GrantWorld['announced'] = [];
     app.runtime.events.events.onEvent(({ event }) => {
-      const { requestId = '', permissionSet = '' } = event.detail as Readonly<Record<string, string>>;
-      announced.push({ type: event['detail-type'], requestId, permissionSet });
+      const { requestId = '', permissionSet = '', account, examples = [] } = event.detail as AnnouncedDetail;
+      const accounts = [account, ...examples.map(({ accountId }) => accountId)].filter(
+        (id) => id !== undefined,
+      );
+      announced.push({ type: event['detail-type'], requestId, permissionSet, accounts });
     });
+    if (access !== undefined) await app.advance('PT5M');
     return new GrantWorld(app, decided, logged, announced, remove);
   }
 
@@ -122,6 +143,11 @@ export class GrantWorld {
   /** Types of the events that told of a permission set. */
   eventsOfSet(name: string): string[] {
     return this.announced.filter(({ permissionSet }) => permissionSet === name).map(({ type }) => type);
+  }
+
+  /** Types of the events that told of an account. */
+  eventsOfAccount(id: string): string[] {
+    return this.announced.filter(({ accounts }) => accounts.includes(id)).map(({ type }) => type);
   }
 
   eventsOf({ id }: AskedFor): string[] {

@@ -1,3 +1,4 @@
+import type { AccessTexts } from './access-folder';
 import { GrantWorld, type NamedGrant, grantNamed, grantsOf } from './grant-world';
 import { GRANT_STORIES, NOT_CALLED_LOCALLY, STORY_OF_GRANT, type GrantStoryName } from './grant-stories';
 
@@ -5,20 +6,27 @@ import { GRANT_STORIES, NOT_CALLED_LOCALLY, STORY_OF_GRANT, type GrantStoryName 
 const ACTIONS_OF_OTHERS: Readonly<Record<string, string>> = {
   'AdvanceOperations ProvisionPermissionSets sso:ListAccountsForProvisionedPermissionSet':
     'provisions.longest.ts, where a reply is lost and the list has too much to find it in',
-  'ResolveRequest ListUnits organizations:ListAccountsForParent':
-    'organization-listing.test.ts, where accounts are listed without their paths',
+  ...Object.fromEntries(
+    ['AdvanceBaseline', 'AdvanceReconciliation', 'NoticeChange', 'ResolveRequest'].map((role) => [
+      `${role} ListUnits organizations:ListAccountsForParent`,
+      'organization-listing.test.ts, where accounts are listed without their paths',
+    ]),
+  ),
 };
 
-/** Takes each grant away whose story is among these, and plays the story without it. Tests, for a file of its own. */
-// eslint-disable-next-line jest/no-export -- the tests of two files, one of which takes too long for CI
-export function proveGrants(stories: readonly GrantStoryName[]): void {
+/**
+ * Takes each grant away whose story is among these, and plays the story without it. Tests, for a file of its own.
+ * @param access - what is deployed. @default - as it is synthesized
+ */
+// eslint-disable-next-line jest/no-export -- the tests of several files, each of which takes too long for CI
+export function proveGrants(stories: readonly GrantStoryName[], access?: AccessTexts): void {
   const before = { ...process.env };
   const found: Partial<Record<GrantStoryName, string[]>> = {};
   let used: ReadonlySet<string>;
   let world: GrantWorld;
 
   beforeAll(async () => {
-    world = await GrantWorld.start();
+    world = await GrantWorld.start(access);
     for (const name of stories) found[name] = await play(name);
     used = new Set(world.used());
   });

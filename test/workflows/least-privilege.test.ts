@@ -1,7 +1,7 @@
 import { GRANT_STORIES, NOT_CALLED_LOCALLY, STORY_OF_GRANT } from '../support/grant-stories';
 import { GrantWorld, grantsOf } from '../support/grant-world';
 
-/** Each grant is taken away in turn in least-privilege.longest.ts and least-privilege-of-rollouts.longest.ts. */
+/** Each grant is taken away in turn in least-privilege.longest.ts, and in those of rollouts and of baselines. */
 describe('the grants of the roles', () => {
   let world: GrantWorld;
 
