@@ -176,7 +176,7 @@ describe('functions', () => {
       ['ResolveRequest', [policy]],
       ['DecideRequest', [policy]],
       ['Sweep', [sets, baselines]],
-      ['StartRollout', [sets]],
+      ['StartRollout', [sets, baselines]],
       ['PlanRollout', [sets]],
       ['ApplyRollout', [sets]],
       ['LookAtRollout', [sets]],
@@ -185,6 +185,7 @@ describe('functions', () => {
       ['NoticeChange', [baselines]],
       ['AdvanceBaseline', [baselines]],
       ['AdvanceReconciliation', [policy, baselines]],
+      ['PlanAccess', [policy, baselines]],
     ]);
   });
 });
