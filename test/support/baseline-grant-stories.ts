@@ -1,4 +1,5 @@
 import { CreateUserCommand, DeleteUserCommand, IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import { parse } from 'yaml';
 import { askForReconciliation } from '../../core/reconcile/ask';
 import type { ReconcileScope } from '../../core/reconcile/scope';
 import { ReadingItems } from '../../lambdas/runtime/ledger/reading-items';
@@ -9,6 +10,7 @@ import type { AccessTexts } from './access-folder';
 import { complaints, grantNamed, type GrantStory, type GrantWorld } from './grant-world';
 import { addAccount, type NewAccount, sendEvent, UNITS, vendingEvents } from './new-accounts';
 import { provisionPorts } from './provision-ports';
+import { ticket } from './test-app';
 
 const SET = 'ReadOnlyAccess';
 
@@ -41,6 +43,9 @@ baselines:
 const UNTOUCHED = { tags: {} };
 
 const EVERYBODY = ['Payments', 'Security', 'erin'];
+
+/** Between two sweeps of accounts, in milliseconds. */
+const QUARTER = 15 * 60_000;
 
 let plays = 0;
 
@@ -76,6 +81,14 @@ async function outdateReadings({ app }: GrantWorld): Promise<void> {
     await new SharedReading(part, items, clock, observer).outdate();
 }
 
+/** A second after a sweep of the minute, with none of accounts at the same time: whoever needs a reading now reads it. */
+async function begin(world: GrantWorld): Promise<void> {
+  const { clock } = world.app.runtime;
+  await world.pastTheSweep();
+  if (clock.now() % QUARTER < 60_000) await world.pastTheSweep();
+  await outdateReadings(world);
+}
+
 function reconcilePorts({ app }: GrantWorld) {
   const { clock, workflows } = provisionPorts(app);
   return { clock, workflows, reconciliations: new ReconcileItem(new LedgerTable()) };
@@ -97,7 +110,7 @@ async function walk(world: GrantWorld, scope: ReconcileScope, duration: string) 
   // As if a day had gone by since listing by principal was refused.
   const { refusedByPrincipalAt: _longAgo, ...record } = await ports.reconciliations.read();
   await ports.reconciliations.write(record);
-  await world.pastTheSweep();
+  await begin(world);
   await askForReconciliation(ports, scope);
   await world.app.advance(duration);
   const { last, walks } = await ports.reconciliations.read();
@@ -115,12 +128,11 @@ function identityStore({ app }: GrantWorld): IdentitystoreClient {
 /** What Latchkey does with rules, and about what others change, each with the help of grants that the others do not need. */
 export const BASELINE_STORIES = {
   'a new account has what the rules give': async (world) => {
-    await outdateReadings(world);
-    await world.pastTheSweep();
+    await begin(world);
     const unit = newUnit(world);
     const id = newAccount(world, { unit });
     for (const event of vendingEvents(world.app, id, unit)) await sendEvent(world.app, event);
-    await world.app.advance('PT50S');
+    await world.app.advance('PT55S');
     return complaints({
       'somebody has no access': !hasWhatRulesGive(world, id),
       'it is not announced': !world.eventsOfAccount(id).includes('AccountBaselined'),
@@ -129,8 +141,7 @@ export const BASELINE_STORIES = {
   'an account that no event told of is found': async (world) => {
     const id = newAccount(world);
     const { clock } = world.app.runtime;
-    const quarter = 15 * 60_000;
-    await clock.advance(quarter - (clock.now() % quarter) - 5_000);
+    await clock.advance(QUARTER - (clock.now() % QUARTER) - 5_000);
     await outdateReadings(world);
     await world.app.advance('PT55S');
     return complaints({ 'somebody has no access': !hasWhatRulesGive(world, id) });
@@ -154,7 +165,7 @@ export const BASELINE_STORIES = {
     const before = await world.status(asked);
     await world.pastTheSweep();
     await client.send(new DeleteUserCommand({ IdentityStoreId, UserId }));
-    await world.app.advance('PT50S');
+    await world.app.advance('PT55S');
     const isThere = world.app.runtime.simulator
       .assignments()
       .some(({ principalId }) => principalId === UserId);
@@ -172,29 +183,42 @@ export const BASELINE_STORIES = {
     await world.app.advance('PT1M');
     return complaints({ 'it is not': (await world.deadLetters('FunctionsChangeDeadLetters')) === before });
   },
+  'what a request and what rules would do is planned': async (world) => {
+    const account = newAccount(world);
+    await begin(world);
+    const baselines = parse(ACCESS_OF_BASELINE_STORIES.baselines ?? '') as object;
+    const plans = [{ baselines }, ticket({ target: { account } })].map((body) =>
+      world.app.post('/plans', body),
+    );
+    await world.app.advance('PT25S');
+    const [ofRules, ofRequest] = (await Promise.all(plans)).map(({ body }) => body);
+    return complaints({
+      'what the rules would open is not told': !JSON.stringify(ofRules?.operations ?? []).includes(account),
+      'it is told by an old picture':
+        (ofRules?.organization as { stale?: boolean } | undefined)?.stale !== false,
+      'what the request would come to is not told': ofRequest?.outcome !== 'allowed',
+    });
+  },
   'rules are applied to every account': async (world) => {
     const id = newAccount(world);
-    await outdateReadings(world);
-    await world.pastTheSweep();
+    await begin(world);
     await askForReconciliation(reconcilePorts(world), { claims: true });
-    await world.app.advance('PT50S');
+    await world.app.advance('PT55S');
     return complaints({ 'somebody has no access': !hasWhatRulesGive(world, id) });
   },
   'what somebody assigned beside Latchkey is told': async (world) => {
     const accountId = newAccount(world, UNTOUCHED);
-    await outdateReadings(world);
-    await world.pastTheSweep();
+    await begin(world);
     const { permissionSetArn } = giveByHand(world, accountId);
     await askForReconciliation(reconcilePorts(world), { places: [{ accountId, permissionSetArn }] });
-    await world.app.advance('PT50S');
+    await world.app.advance('PT55S');
     return complaints({
       'it is not': !world.eventsOfAccount(accountId).includes('AssignmentDriftFound'),
     });
   },
   'a walk by principals comes to its end': async (world) => {
     giveByHand(world, newAccount(world, UNTOUCHED));
-    await outdateReadings(world);
-    const { last } = await walk(world, { walk: 'principals' }, 'PT50S');
+    const { last } = await walk(world, { walk: 'principals' }, 'PT55S');
     return complaints({
       'it did not': last?.outcome !== 'done',
       'another walk took its place': last?.walk !== 'principals' || (await isRefused(world)),
@@ -203,7 +227,6 @@ export const BASELINE_STORIES = {
   },
   'a walk through every permission set comes to its end': async (world) => {
     giveByHand(world, newAccount(world, UNTOUCHED));
-    await outdateReadings(world);
     const { last } = await walk(world, { walk: 'complete' }, 'PT3M');
     return complaints({
       'it did not': last?.outcome !== 'done' || last.walk !== 'complete',
@@ -219,6 +242,7 @@ async function isRefused(world: GrantWorld): Promise<boolean> {
 const VENDED = 'a new account has what the rules give';
 const FOUND = 'an account that no event told of is found';
 const HEALED = 'what a deleted user had ends';
+const PLANNED = 'what a request and what rules would do is planned';
 const APPLIED = 'rules are applied to every account';
 const TOLD = 'what somebody assigned beside Latchkey is told';
 const BY_PRINCIPALS = 'a walk by principals comes to its end';
@@ -258,5 +282,12 @@ export const STORY_OF_BASELINE_GRANT: Readonly<Record<string, keyof typeof BASEL
   'NoticeChange ReadDirectory': HEALED,
   'NoticeChange ReadPermissionSets': FOUND,
   'NoticeChange StartExecutions': VENDED,
+  'PlanAccess LedgerItems': PLANNED,
+  'PlanAccess ListOrganization': PLANNED,
+  'PlanAccess ListUnits': PLANNED,
+  'PlanAccess ReadAccountTags': PLANNED,
+  'PlanAccess ReadAccounts': PLANNED,
+  'PlanAccess ReadDirectory': PLANNED,
+  'PlanAccess ReadPermissionSets': PLANNED,
   'Reconcile OwnFunctions': APPLIED,
 };

@@ -7,10 +7,12 @@ const ACTIONS_OF_OTHERS: Readonly<Record<string, string>> = {
   'AdvanceOperations ProvisionPermissionSets sso:ListAccountsForProvisionedPermissionSet':
     'provisions.longest.ts, where a reply is lost and the list has too much to find it in',
   ...Object.fromEntries(
-    ['AdvanceBaseline', 'AdvanceReconciliation', 'NoticeChange', 'ResolveRequest'].map((role) => [
-      `${role} ListUnits organizations:ListAccountsForParent`,
-      'organization-listing.test.ts, where accounts are listed without their paths',
-    ]),
+    ['AdvanceBaseline', 'AdvanceReconciliation', 'NoticeChange', 'PlanAccess', 'ResolveRequest'].map(
+      (role) => [
+        `${role} ListUnits organizations:ListAccountsForParent`,
+        'organization-listing.test.ts, where accounts are listed without their paths',
+      ],
+    ),
   ),
 };
 
