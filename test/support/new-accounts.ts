@@ -3,7 +3,11 @@ import { eventTime } from '../../local/events/event-envelope';
 import type { TestApp } from './test-app';
 
 /** Units of the example organization. */
-export const UNITS = { dev: 'ou-k3f9-w0dev001', prod: 'ou-k3f9-w0pr0d01', workloads: 'ou-k3f9-w0rkl0ad' } as const;
+export const UNITS = {
+  dev: 'ou-k3f9-w0dev001',
+  prod: 'ou-k3f9-w0pr0d01',
+  workloads: 'ou-k3f9-w0rkl0ad',
+} as const;
 
 /** An account that a test adds. */
 export interface NewAccount {

@@ -7,7 +7,13 @@ import { TestApp } from '../support/test-app';
 
 const ACCOUNTS = 100;
 const RULES = 10;
-const SETS = ['ReadOnlyAccess', 'PowerUserAccess', 'AdministratorAccess', 'BillingReadOnly', 'DatabaseOperator'];
+const SETS = [
+  'ReadOnlyAccess',
+  'PowerUserAccess',
+  'AdministratorAccess',
+  'BillingReadOnly',
+  'DatabaseOperator',
+];
 
 /** The quotas of the service, and creates that take 10 s: the limit is 15 at a time. */
 const LATENCY_S = 10;
@@ -56,8 +62,10 @@ describe('a hundred new accounts at once, each with ten rules', () => {
   const granted = (): number =>
     app.runtime.simulator
       .assignments()
-      .filter(({ accountId, principalName = '' }) => accountId.startsWith('7000') && principalName.startsWith('Team'))
-      .length;
+      .filter(
+        ({ accountId, principalName = '' }) =>
+          accountId.startsWith('7000') && principalName.startsWith('Team'),
+      ).length;
 
   beforeAll(async () => {
     app = await TestApp.start({

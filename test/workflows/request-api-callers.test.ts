@@ -109,7 +109,7 @@ describe('the request API, by who calls', () => {
       await expectForbidden(
         [
           { method: 'GET', path: '/' },
-          { method: 'GET', path: '/assignments' },
+          { method: 'GET', path: '/approvals' },
           { method: 'DELETE', path: `/requests/${desks}` },
         ],
         /check method and path/,

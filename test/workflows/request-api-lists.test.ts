@@ -70,7 +70,7 @@ describe('the request API, looking', () => {
       const accounts = Array.from({ length: 129 }, (_, n) => String(700_000_000_000 + n * 7));
       const id = await app.ask({
         target: [{ account: '534567890124' }, ...accounts.map((account) => ({ account }))],
-        principal: { user: 'frank' },
+        principal: { user: 'zofia' },
       });
       await app.advance('PT1M');
 

@@ -154,7 +154,12 @@ describe('wantedClaims', () => {
   ])('wants nothing in an account such as %s, and decides so', (_case, id, note) => {
     const rules = { ...resolvedRules(resolvedRule()), problems: [{ baseline: 'lost', problem: 'x' }] };
 
-    expect(wantedClaims(rules, factsOf(id))).toEqual({ wanted: [], undecided: [], keepsAll: false, notes: [note] });
+    expect(wantedClaims(rules, factsOf(id))).toEqual({
+      wanted: [],
+      undecided: [],
+      keepsAll: false,
+      notes: [note],
+    });
   });
 
   test('has two claims on an assignment that two rules want, of one rank', () => {

@@ -79,7 +79,11 @@ describe('resolving a request', () => {
   });
 
   test.each<readonly [string, DirectoryEntry[], RegExp]>([
-    ['disabled', [{ id: keyOf().principalId, name: 'alice', isDisabled: true }], /alice@example.com is disabled/],
+    [
+      'disabled',
+      [{ id: keyOf().principalId, name: 'alice', isDisabled: true }],
+      /alice@example.com is disabled/,
+    ],
     ['deleted', [], /^principal: the user alice@example.com was deleted meanwhile$/],
   ])('fails at its start for a user who was %s while it waited', async (_what, entries, reason) => {
     const world = RequestWorld.with(pending({ ticket: ticket({ startsAt: NOW + HOUR }) }));
