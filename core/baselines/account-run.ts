@@ -157,8 +157,10 @@ async function grant(
   { accountId, isWanted, progress }: AccountBaseline,
 ): Promise<NextBaselineStep> {
   if (isWanted) return goTo('ready');
+  // What ends in an account that is closed or gone may never be proved to be gone; nothing is granted in one that is suspended.
+  if (progress?.state !== 'ACTIVE' && progress?.state !== 'PENDING_ACTIVATION') return goTo('report');
   const { waiting, ending } = await standing(ports, accountId);
-  const waited = ports.clock.now() - (progress?.at ?? 0);
+  const waited = ports.clock.now() - progress.at;
   if (waiting + ending === 0 || waited >= PATIENCE_MS) return goTo('report');
   return waitFor(waited, 'grant');
 }

@@ -10,7 +10,14 @@ import { closeFindings } from './conclude';
 import { enforce, reserveRemovals } from './enforce';
 import { gather } from './gather';
 import type { ReconcilePorts } from './ports';
-import { type LastReconciliation, type ReconcileRecord, type ReconcileRun, begun, ended } from './record';
+import {
+  type LastReconciliation,
+  type ReconcileRecord,
+  type ReconcileRun,
+  begun,
+  ended,
+  withUrgentPlaces,
+} from './record';
 import { reportFindings } from './report';
 import { lookAtPlace } from './take-in';
 import { Walk } from './walk';
@@ -66,7 +73,11 @@ async function work(
   { deadline }: RunStep<ReconcileRecord>,
 ): Promise<NextReconcileStep> {
   const record = await changeRun(reconcileRun(ports), (present) => {
-    if (present.number !== number || present.run !== undefined) return undefined;
+    if (present.number !== number) return undefined;
+    if (present.run !== undefined) {
+      const next = withUrgentPlaces(present);
+      return next === present ? undefined : next;
+    }
     return present.pending === undefined ? { ...present, running: false } : begun(present, ports.clock.now());
   });
   if (record.number !== number || record.run === undefined) return DONE;
@@ -75,6 +86,7 @@ async function work(
   ports.pace.perSecond = REGISTERED_PER_SECOND;
   let answer: NextReconcileStep | 'over';
   try {
+    await urgentPlaces(walk);
     answer = await proceed(walk);
     const { trouble: _past, ...rest } = walk.run;
     walk.run = rest;
@@ -139,6 +151,16 @@ async function proceed(walk: Walk): Promise<NextReconcileStep | 'over'> {
     if (next !== cursor.phase && (next === 'reserve' || next === 'enforce')) return AGAIN;
   }
   return AGAIN;
+}
+
+async function urgentPlaces(walk: Walk): Promise<void> {
+  for (const place of walk.run.urgent ?? []) {
+    if (walk.isOver) return;
+    await lookAtPlace(walk, place);
+    const { urgent = [], ...run } = walk.run;
+    const left = urgent.filter((each) => each !== place);
+    walk.run = left.length === 0 ? run : { ...run, urgent: left };
+  }
 }
 
 async function claims(walk: Walk, position: unknown): Promise<void> {

@@ -78,6 +78,8 @@ export interface ReconcileRun {
   readonly doubtedAt: number;
   /** Parts of its notes that were kept. */
   readonly parts: number;
+  /** Places that were asked for meanwhile: the next step begins with them. */
+  readonly urgent?: readonly Place[];
   /** The service cannot be asked at present: since when, how often in a row, and why. */
   readonly trouble?: { readonly since: number; readonly tries: number; readonly reason: string };
 }
@@ -153,6 +155,17 @@ export function begun(record: ReconcileRecord, now: number): ReconcileRecord {
     parts: 0,
   };
   return { ...rest, walks, run };
+}
+
+/** Takes up the places that were asked for while a reconciliation goes on: they are not kept waiting for the end of a walk of hours. */
+export function withUrgentPlaces(record: ReconcileRecord): ReconcileRecord {
+  const { pending: { places = [], ...others } = {}, run, ...rest } = record;
+  if (run === undefined || places.length === 0) return record;
+  const isMore = Object.keys(others).length > 0;
+  const { places: urgent = [] } = joinedScopes({ places: run.urgent ?? [] }, { places });
+  // More of them than one asking may gather are left to the walk that is asked for in their place.
+  if (urgent.length === 0) return record;
+  return { ...rest, ...(isMore ? { pending: others } : {}), run: { ...run, urgent } };
 }
 
 /** The record after a reconciliation came to its end. */

@@ -107,3 +107,20 @@ test('the record stays small however much there is', async () => {
   expect(world.reconciliations.largest).toBeLessThan(30_000);
   expect(world.reconciliations.record.last).toMatchObject({ outcome: 'done', found: { unknown: 2_000 } });
 });
+
+test('places that are asked for while a walk goes on are looked at before it goes on', async () => {
+  const world = await mixedWorld();
+  const number = await world.ask({ walk: 'complete' });
+  // As a walk of hours is, in the middle.
+  world.lister.breaksAt = { page: world.lister.calls.length + 1, fault: 'throttled', times: 1 };
+  await world.step(number);
+  const { accountId, permissionSetArn } = UNKNOWN;
+  await world.ask({ places: [{ accountId, permissionSetArn }] });
+  const before = world.lister.calls.length;
+  await world.step(number);
+
+  expect(world.lister.calls[before]).toBe('assignees');
+  expect(world.reconciliations.record.pending).toBeUndefined();
+  await world.run(number);
+  expect(rows(world)).toEqual(AFTERWARDS);
+});
