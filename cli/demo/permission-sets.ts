@@ -5,6 +5,7 @@ import type { EventEnvelope } from '../../local/events/event-envelope';
 import { PROJECT_ROOT } from '../bundle-functions';
 import type { LocalApp } from '../local-app';
 import type { RequestClient } from '../request-client';
+import { RULES } from './new-account';
 import type { Story } from './story';
 
 /** How a set of the chapter stands at its end, by the request API. */
@@ -70,6 +71,11 @@ export class DemoAccess {
     writeFileSync(join(this.#sets, file), edit(text));
   }
 
+  /** The rules of the baselines. */
+  writeRules(text: string): void {
+    writeFileSync(join(this.directory, 'baselines.yaml'), text);
+  }
+
   delete(file: string): void {
     rmSync(join(this.#sets, file));
   }
@@ -111,8 +117,9 @@ export async function tellOfPermissionSets(app: LocalApp, access: DemoAccess, st
   const reference = `customerManagedPolicies:\n  - { name: ${extras.name} }`;
   access.write('developer.yaml', (text) => `${text}\n${reference}\n`);
   access.delete('security-audit.yaml');
+  access.writeRules(RULES);
   const title =
-    'ReadOnly begins at another page, Developer refers to a policy that one account lacks, the file of SecurityAudit is gone';
+    'ReadOnly begins at another page, Developer refers to a policy that one account lacks, the file of SecurityAudit is gone; two rules say what groups have, by the unit of an account';
   goOn = await deploy(app, story, title, goOn);
   goOn();
 }
@@ -147,7 +154,7 @@ function ticket(id: string, user: string, permissionSet: string, accounts: reado
     principal: { user },
     permissionSet,
     target: accounts.map((account) => ({ account })),
-    duration: 'PT4H',
+    duration: 'PT1H',
     justification: 'Shows what becomes of access when its permission set changes',
   };
 }

@@ -61,7 +61,16 @@ export function openClaim(assignment: Assignment, claim: Claim): Assignment {
   // Spent ones leave with the next write, which is the one that this claim comes with.
   const kept = Object.values(assignment.claims).filter((each) => !isSpent(assignment, each, claim.openedAt));
   if (kept.length >= MAX_CLAIMS) throw new TooManyClaimsError(assignment);
-  return { ...assignment, claims: { ...assignment.claims, [claim.id]: claim } };
+  const opened = { ...assignment, claims: { ...assignment.claims, [claim.id]: claim } };
+  return claim.kind === 'lease' ? soonForPeople(opened, claim.openedAt) : opened;
+}
+
+/** A create that only rules have waited for may rest for a quarter of an hour: for a person it is tried within a minute. */
+function soonForPeople(assignment: Assignment, now: number): Assignment {
+  const { operation } = assignment;
+  if (operation?.state !== 'INTENT' || operation.kind !== 'create') return assignment;
+  const notBefore = Math.min(operation.notBefore, now + 60_000);
+  return { ...assignment, operation: { ...operation, notBefore } };
 }
 
 /**

@@ -29,6 +29,8 @@ const LONGEST_PAUSE_MS = 60_000;
 const LATER_PAUSE_MS = 5 * 60_000;
 const LATER_MS = 30 * 60_000;
 
+const LEASE_PAUSE_S = 10;
+
 const DONE: NextBaselineStep = { next: 'done', seconds: 1, step: 'ready' };
 
 /**
@@ -52,7 +54,10 @@ export async function advanceBaseline(
     ({ next, seconds }) => (next === 'wait' ? seconds : 1),
   );
   if (found.outcome === 'worked') return found.answer;
-  return found.outcome === 'wait' ? { next: 'wait', seconds: found.seconds, step } : DONE;
+  // Who has the lease is usually done in a moment, and is dead only rarely.
+  return found.outcome === 'wait'
+    ? { next: 'wait', seconds: Math.min(found.seconds, LEASE_PAUSE_S), step }
+    : DONE;
 }
 
 const STEPS: Readonly<
@@ -84,6 +89,7 @@ async function claims(
 ): Promise<NextBaselineStep> {
   const look = await lookAtAccount(ports, accountId, lookSince);
   await applyLook(ports, accountId, look, {
+    guard: (count) => guardOfRun(ports, count),
     // Before anything is done: a step that dies in the middle and finds less to do leaves what is told no smaller.
     begin: async (progress) => {
       await change(ports, accountId, (present) => ({
@@ -93,6 +99,13 @@ async function claims(
     },
   });
   return goTo('grant');
+}
+
+/** What was held back as a whole is decided as a whole: it does not end account by account an hour later. */
+async function guardOfRun(ports: BaselinePorts, count: number): Promise<'granted' | 'held'> {
+  const { held = 0, appliedHash } = await ports.baselines.state();
+  if (count > 0 && held > 0 && appliedHash === ports.deployed.hash) return 'held';
+  return reserveEndings({ ...ports, guard: ports.deployed.guard }, count);
 }
 
 /** What one run did in several looks, since somebody asked again in the middle: told together. */
@@ -190,14 +203,17 @@ async function report(
 /** How a look at an account came out. */
 export function outcomeOf(progress: AccountProgress, stands: ClaimsStanding, now: number): AccountOutcome {
   const { state, isOffLimits, wanted, opened, closed, held, notes, factsHash, rulesHash } = progress;
-  const isTrouble = stands.failed.length + stands.missing.length > 0 || notes.length > 0;
+  const { granted, waiting, failed, missing } = stands;
+  // One that found no room on its assignment is nowhere.
+  const isShort = wanted > granted + waiting + failed.length + missing.length;
+  const isTrouble = isShort || failed.length + missing.length > 0 || notes.length > 0;
   const outcome =
     state === 'PENDING_ACTIVATION'
       ? 'not ready'
-      : state !== 'ACTIVE' || isOffLimits
-        ? 'skipped'
-        : held > 0
-          ? 'held'
+      : held > 0
+        ? 'held'
+        : state !== 'ACTIVE' || isOffLimits
+          ? 'skipped'
           : stands.waiting > 0
             ? 'waiting'
             : isTrouble

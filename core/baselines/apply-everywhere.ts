@@ -170,8 +170,9 @@ async function applyAlone(
 ): Promise<number> {
   const look = lookAt(accountId);
   const before = await ports.baselines.account(accountId);
-  const { last } = before;
-  if (last !== undefined && last.at >= at && last.factsHash !== look.factsHash) {
+  const isOutdated = ({ last }: AccountBaseline): boolean =>
+    last !== undefined && last.at >= at && last.factsHash !== look.factsHash;
+  if (isOutdated(before)) {
     // It has been looked at since, and is not as it was: only another look at it as it is now may change anything.
     await askForAccountBaseline(ports, accountId);
     return 0;
@@ -182,7 +183,7 @@ async function applyAlone(
   const isNothing = open.length + close.length + forget.length === 0;
   if (isNothing && (isAsKnown || isOutside(look, before))) return 0;
   const run = accountRun(ports, accountId);
-  const leaseUntil = await takeLease(ports, run);
+  const leaseUntil = await takeLease(ports, run, (present) => !isOutdated(present));
   if (leaseUntil === undefined) {
     // An execution works there: it looks again at its end, by the rules as they are then.
     await askForAccountBaseline(ports, accountId);
@@ -214,14 +215,16 @@ function isOutside({ account, isOffLimits }: AccountLook, { version }: AccountBa
 async function takeLease(
   { clock }: BaselinePorts,
   run: RunPorts<AccountBaseline>,
+  isStillGood: (present: AccountBaseline) => boolean,
 ): Promise<number | undefined> {
   const now = clock.now();
   const leaseUntil = now + STEP_TIMES.leaseMs;
-  const record = await changeRun(run, (present) => {
-    const isFree = present.leaseUntil <= now && (!present.running || isDead(present, now));
+  let isFree = false as boolean;
+  await changeRun(run, (present) => {
+    isFree = present.leaseUntil <= now && (!present.running || isDead(present, now)) && isStillGood(present);
     return isFree ? { ...present, leaseUntil } : undefined;
   });
-  return record.leaseUntil === leaseUntil ? leaseUntil : undefined;
+  return isFree ? leaseUntil : undefined;
 }
 
 async function finish(

@@ -1,6 +1,7 @@
 import type { Assignment, AssignmentKey, Claim } from '../assignments/assignment';
 import { describeKey } from '../assignments/assignment';
 import { type ChangePorts, changeAssignment } from '../assignments/change';
+import { TooManyClaimsError } from '../assignments/claims';
 import { closeRuleClaim, openRuleClaim } from '../assignments/rule-claims';
 import type { AccountLook } from './look-at-account';
 import type { WantedClaim } from './wanted-claims';
@@ -75,6 +76,9 @@ export async function openClaims(ports: ChangePorts, claims: readonly WantedClai
       const claim: Claim = { id: claimId, kind: 'baseline', from: now, until: null, openedAt: now, rank };
       const next = openRuleClaim(present, claim, mode === 'enforce' ? 'restore' : 'leave');
       return next === present ? undefined : next;
+    }).catch((error: unknown) => {
+      // Full of others' claims: the account's other claims, and all other accounts, do not wait for that.
+      if (!(error instanceof TooManyClaimsError)) throw error;
     });
   }
 }

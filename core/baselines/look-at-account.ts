@@ -51,8 +51,10 @@ export async function lookAtAccount(
   const index = await indexWith(ports, account);
   const isTagged = rulesNeedTags(ports.deployed.baselines);
   const youngerThanMs = Math.max(1, ports.clock.now() - since);
-  const tags = isTagged ? (await ports.pictures.tags([accountId], youngerThanMs)).found : undefined;
-  return lookBy(ports, rules, index, accountId, tags?.get(accountId));
+  const tags = isTagged ? await ports.pictures.tags([accountId], youngerThanMs) : undefined;
+  if (tags?.isStale === true)
+    throw new Error(`the tags of account ${accountId} could not be read: the step is tried again`);
+  return lookBy(ports, rules, index, accountId, tags?.found.get(accountId));
 }
 
 /** What the rules want in an account of a picture. */

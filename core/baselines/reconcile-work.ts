@@ -11,6 +11,7 @@ export function baselineWork(ports: BaselinePorts): BaselineWork {
       applyEverywhere(ports, cursor as EverywhereCursor | undefined, deadline),
     reserveEndings: (count) => reserveEndings({ ...ports, guard: ports.deployed.guard }, count),
     restore: (key) => restoreRuleClaims(ports, key),
+    isApplied: async () => (await ports.baselines.state()).appliedHash === ports.deployed.hash,
     knownAccounts: async () => (await ports.baselines.accounts()).map(({ accountId }) => accountId),
     rules: () => ports.rules.newest(ports.deployed),
   };

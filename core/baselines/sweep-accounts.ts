@@ -51,7 +51,9 @@ export async function sweepAccounts(ports: SweepAccountsPorts): Promise<{ readon
     if (record === undefined) return !look.isOffLimits && look.account?.state === 'ACTIVE';
     return !record.running && (record.last?.factsHash !== look.factsHash || isToRepeat(record, clock.now()));
   });
-  if (due.length > MOST_ACCOUNTS) {
+  // What was held is counted together again.
+  const isHeld = due.some((id) => known.get(id)?.last?.outcome === 'held');
+  if (due.length > MOST_ACCOUNTS || isHeld) {
     observer.note('many accounts have changed', { accounts: due.length });
     await ports.askForEveryAccount();
     return { asked: due.length };

@@ -28,6 +28,8 @@ export interface RequestPlanQuestion {
   /** Role ARN of the caller. */
   readonly caller: string;
   readonly ticket: Ticket;
+  /** Whether the caller may read who has what. */
+  readonly maySeeAssignments: boolean;
 }
 
 /** JSON of a plan, as `POST /plans` answers it; instants in RFC 3339. */
@@ -93,7 +95,8 @@ export async function planRequest(
             stale: resolved.organization.isStale === true,
           },
         }),
-    ...(await operationsOf(ports, request, now, skipped)),
+    // Who has what already is told to those who may read it.
+    ...(question.maySeeAssignments ? await operationsOf(ports, request, now, skipped) : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { SECOND_LOOK_MS } from '../assignments/looks';
 import { wakeDispatcher } from '../dispatcher/control';
 import { REGISTERED_PER_SECOND } from '../dispatcher/registered-rate';
+import type { Place } from '../ports/identity-center';
 import { OrganizationUnknownError } from '../ports/organization-picture';
 import { AdminCallError } from '../ports/permission-sets';
 import { secondsUntil } from '../requests/seconds';
@@ -156,10 +157,21 @@ async function proceed(walk: Walk): Promise<NextReconcileStep | 'over'> {
 async function urgentPlaces(walk: Walk): Promise<void> {
   for (const place of walk.run.urgent ?? []) {
     if (walk.isOver) return;
-    await lookAtPlace(walk, place);
+    await urgentPlace(walk, place);
     const { urgent = [], ...run } = walk.run;
     const left = urgent.filter((each) => each !== place);
     walk.run = left.length === 0 ? run : { ...run, urgent: left };
+  }
+}
+
+/** A place that the service does not know, or does not show, ends no walk of hours: nothing is concluded from it. */
+async function urgentPlace(walk: Walk, place: Place): Promise<void> {
+  try {
+    await lookAtPlace(walk, place);
+  } catch (error) {
+    if (!(error instanceof AdminCallError) || (error.fault !== 'denied' && error.fault !== 'invalid'))
+      throw error;
+    walk.ports.observer.warn('place could not be looked at', { account: place.accountId }, error);
   }
 }
 

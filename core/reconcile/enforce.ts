@@ -18,6 +18,10 @@ const BECAUSE = 'no claim is the reason for it, and the rules have assignments o
  * a walk that was complete.
  */
 export async function reserveRemovals(walk: Walk, after: string, before: number): Promise<void> {
+  if (!(await walk.ports.baselines.isApplied())) {
+    walk.move({ phase: 'report' });
+    return;
+  }
   let count = before;
   const isDone = await eachFinding(walk, after, async (finding, name) => {
     if (await isToRemove(walk, finding)) count += 1;
@@ -33,6 +37,8 @@ export async function reserveRemovals(walk: Walk, after: string, before: number)
 export async function enforce(walk: Walk, after: string, granted: number): Promise<void> {
   let left = granted;
   const isDone = await eachFinding(walk, after, async (finding, name) => {
+    // Other rules may be deployed at any moment of a walk of hours: they are applied before anything is removed by them.
+    if (!(await walk.ports.baselines.isApplied())) return;
     if (left > 0 && (await isToRemove(walk, finding))) {
       left -= 1;
       if (await removed(walk, finding)) walk.count('removed');

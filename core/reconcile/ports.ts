@@ -24,6 +24,8 @@ export interface BaselineWork {
   reserveEndings(count: number): Promise<'granted' | 'held'>;
   /** Opens the claims of rules again that ended since somebody else took the assignment away. Answers whether there was any. */
   restore(key: AssignmentKey): Promise<boolean>;
+  /** Whether the rules as they are were applied to every account: before, what they want looks like what nobody asked for. */
+  isApplied(): Promise<boolean>;
   /** Ids of the accounts that the ledger knows, closed and departed ones too. */
   knownAccounts(): Promise<readonly string[]>;
   /** The rules as they are, with their names looked up. */

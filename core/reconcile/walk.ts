@@ -8,6 +8,9 @@ import type { ReconcileCounts, ReconcileCursor, ReconcileRun } from './record';
 /** The organization is read anew where its picture is older. */
 const PICTURE_YOUNGER_THAN_MS = 15 * 60_000;
 
+/** Where an account is missing in it, it is read anew once a step, unless somebody has just done so. */
+const FRESH_PICTURE_MS = 1_000;
+
 /** A part of the notes: some 40 bytes each, and an item holds 400 KB. */
 const NOTES_A_PART = 5_000;
 
@@ -29,6 +32,8 @@ export class Walk {
   #states:
     | Promise<{ readonly states: ReadonlyMap<string, string>; readonly at: number; isStale: boolean }>
     | undefined;
+  /** Whether the picture was read anew in this step. */
+  #isFresh = false;
   #setNames: Map<string, string> | undefined;
   readonly #groupNames = new Map<string, string>();
   #notes: Promise<WalkNotes> | undefined;
@@ -79,7 +84,13 @@ export class Walk {
   }
 
   async standingOf(accountId: string): Promise<AccountStanding> {
-    const { states, isStale } = await this.#accounts();
+    let { states, isStale } = await this.#accounts();
+    if (!states.has(accountId) && !this.#isFresh) {
+      // It may be newer than the picture: nobody is told that an account is gone which has just come.
+      this.#isFresh = true;
+      this.#states = undefined;
+      ({ states, isStale } = await this.#accounts());
+    }
     const state = states.get(accountId);
     if (state === undefined) return isStale ? 'unclear' : 'stale';
     return state === 'ACTIVE' || state === 'PENDING_ACTIVATION' ? 'live' : 'stale';
@@ -206,7 +217,9 @@ export class Walk {
   }
 
   async #readAccounts() {
-    const { found, at, isStale } = await this.ports.pictures.picture(PICTURE_YOUNGER_THAN_MS);
+    const { found, at, isStale } = await this.ports.pictures.picture(
+      this.#isFresh ? FRESH_PICTURE_MS : PICTURE_YOUNGER_THAN_MS,
+    );
     return { states: new Map(found.accounts.map(({ id, state }) => [id, state])), at, isStale };
   }
 }

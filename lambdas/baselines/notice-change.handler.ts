@@ -16,11 +16,16 @@ const LOOK_AT_SETS_MS = 60 * 60_000;
 /** Of the function's two minutes; a hundred assignments a second. */
 const HEAL_MS = 90_000;
 
+const namesUsers = ports.deployed.baselines.some(
+  ({ principal }) => 'user' in principal || 'userId' in principal,
+);
+
 const hintPorts = {
   askForAccount: (accountId: string) => askForAccountBaseline(ports, accountId),
   outdateOrganization: () => ports.pictures.outdate(),
   heal: async (principal: Parameters<typeof healPrincipal>[1]) => {
-    await ports.rules.outdate();
+    // A directory that is synchronised tells of thousands of users, whom rules hardly ever name.
+    if (principal.type === 'GROUP' || namesUsers) await ports.rules.outdate();
     const { outcome } = await healPrincipal(ports, principal, ports.clock.now() + HEAL_MS);
     if (outcome === 'more')
       throw new Error(

@@ -51,7 +51,9 @@ export async function planAccess(
       body,
     );
     if ('statusCode' in ticket) return ticket;
-    return answer(200, await planRequest(ports, ports.settings, inForce, { caller: caller.arn, ticket }));
+    const maySeeAssignments = caller.rights.mayRead === 'all';
+    const question = { caller: caller.arn, ticket, maySeeAssignments };
+    return answer(200, await planRequest(ports, ports.settings, inForce, question));
   } catch (error) {
     if (!(error instanceof OrganizationUnknownError)) throw error;
     return unavailable(event.requestContext.requestId, RETRY_SECONDS);

@@ -147,6 +147,8 @@ export class ReconcileWorld extends DispatcherWorld {
   problems: string[] = [];
   mode: DriftMode = 'report';
   mostEndings = 100;
+  /** Whether the rules as they are were applied everywhere. */
+  isApplied = true;
   readonly reserved: number[] = [];
   readonly started: number[] = [];
   names: ReadonlyMap<string, string> = new Map();
@@ -299,6 +301,7 @@ export class ReconcileWorld extends DispatcherWorld {
           return Promise.resolve(count <= this.mostEndings ? 'granted' : 'held');
         },
         restore: (key) => restoreRuleClaims(this, key),
+        isApplied: () => Promise.resolve(this.isApplied),
         knownAccounts: () => Promise.resolve(this.#accountsOfLedger()),
         rules: () => Promise.resolve(this.#resolved()),
       },

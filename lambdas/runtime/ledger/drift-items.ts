@@ -26,10 +26,12 @@ export class DriftItems implements DriftLedger {
   }
 
   async open(limit: number, after?: string): Promise<FindingPage> {
-    const items = await this.#openBetween(after ?? '', END, limit + 1);
-    const findings = items.filter((each) => findingName(each) !== after).slice(0, limit);
+    // `BETWEEN` takes in the last one of the page before.
+    const read = await this.#openBetween(after ?? '', END, limit + 2);
+    const items = read.filter((each) => findingName(each) !== after);
+    const findings = items.slice(0, limit);
     const last = findings.at(-1);
-    const isMore = findings.length < items.filter((each) => findingName(each) !== after).length;
+    const isMore = items.length > limit;
     return { findings, ...(isMore && last !== undefined ? { next: findingName(last) } : {}) };
   }
 

@@ -19,7 +19,11 @@ import {
 } from '../requests/requests';
 
 function plan(world: RequestWorld, changes: Partial<Ticket> = {}, inForce = IN_FORCE) {
-  return planRequest(world, TEST_SETTINGS, inForce, { caller: DESK, ticket: ticket(changes) });
+  return planRequest(world, TEST_SETTINGS, inForce, {
+    caller: DESK,
+    ticket: ticket(changes),
+    maySeeAssignments: true,
+  });
 }
 
 describe('the plan of a request', () => {
