@@ -84,6 +84,8 @@ export interface BaselineState {
   /** Hash of the rules that were last applied to every account. */
   readonly appliedHash?: string;
   readonly appliedAt?: number;
+  /** Hash of what could not be looked up then: when it is another one, the rules are applied again. */
+  readonly appliedProblems?: string;
   /** Endings that the guard held back then. */
   readonly held?: number;
 }

@@ -10,7 +10,7 @@ import { standingOf } from './claims-standing';
 import { reserveEndings } from './guard';
 import { type AccountLook, lookBy } from './look-at-account';
 import type { BaselinePorts } from './ports';
-import { rulesNeedTags } from './wanted-claims';
+import { problemsHashOf, rulesNeedTags } from './wanted-claims';
 
 /**
  * Where the working out of all accounts' claims stands. Plain JSON. `count` looks at every account and changes nothing, so that the guard
@@ -61,7 +61,7 @@ export async function applyEverywhere(
     const isOver = organization.accountIds.every((id) => id <= at.after);
     if (!isOver) return { cursor: at };
     if (at.phase === 'apply') {
-      await finish(ports, at);
+      await finish(ports, at, organization.problemsHash);
       return 'done';
     }
     at = await guarded(ports, at);
@@ -77,6 +77,7 @@ interface WholeOrganization {
   /** Of the organization and of the ledger, sorted. */
   readonly accountIds: readonly string[];
   readonly lookAt: (accountId: string) => AccountLook;
+  readonly problemsHash: string;
   /** When the oldest part of what accounts are looked at by was read. */
   readonly at: number;
 }
@@ -97,6 +98,7 @@ async function wholeOrganization(ports: BaselinePorts): Promise<WholeOrganizatio
   return {
     accountIds: [...new Set([...found.accounts.map(({ id }) => id), ...known])].sort(),
     lookAt: (accountId) => lookBy(ports, rules, index, accountId, tags.found.get(accountId)),
+    problemsHash: problemsHashOf(rules),
     at: Math.min(picture.at, tags.at),
   };
 }
@@ -230,9 +232,16 @@ async function takeLease(
 async function finish(
   ports: BaselinePorts,
   { hash, opens, closes, claims, held }: EverywhereCursor,
+  appliedProblems: string,
 ): Promise<void> {
   const now = ports.clock.now();
-  await changeState(ports, (state) => ({ ...state, appliedHash: hash, appliedAt: now, held }));
+  await changeState(ports, (state) => ({
+    ...state,
+    appliedHash: hash,
+    appliedAt: now,
+    appliedProblems,
+    held,
+  }));
   ports.observer.note('rules applied to every account', { opened: opens, closed: closes - held, held });
   if (opens + closes === 0) return;
   try {

@@ -2,7 +2,7 @@ import { OrganizationIndex } from '../targets/organization-index';
 import type { AccountBaseline } from './account-record';
 import { type AskBaselinePorts, askForAccountBaseline } from './ask';
 import { type LookPorts, lookBy } from './look-at-account';
-import { rulesNeedTags } from './wanted-claims';
+import { problemsHashOf, rulesNeedTags } from './wanted-claims';
 import type { BaselineLedger } from '../ports/baseline-ledger';
 import type { Observer } from '../ports/observer';
 
@@ -32,10 +32,15 @@ const INCOMPLETE_MS = 24 * 60 * 60_000;
 export async function sweepAccounts(ports: SweepAccountsPorts): Promise<{ readonly asked: number }> {
   const { deployed, pictures, baselines, clock, observer } = ports;
   if (!deployed.isPresent) return { asked: 0 };
-  const { appliedHash } = await baselines.state();
+  const { appliedHash, appliedProblems } = await baselines.state();
   // Before the rules were applied to all, every account is new: that is the reconciliation's.
   if (appliedHash !== deployed.hash) return { asked: 0 };
   const rules = await ports.rules.newest(deployed);
+  if (problemsHashOf(rules) !== appliedProblems) {
+    // A group was made, or a permission set rolled out, since the rules were applied: they give what they could not give then.
+    await ports.askForEveryAccount();
+    return { asked: 0 };
+  }
   const { found, isStale } = await pictures.picture(PICTURE_MS);
   if (isStale) return { asked: 0 };
   const index = new OrganizationIndex(found);

@@ -90,6 +90,11 @@ export function wantedClaims(resolved: ResolvedBaselines, facts: AccountFacts): 
   };
 }
 
+/** SHA-256 of what of the rules could not be looked up. */
+export function problemsHashOf({ problems }: Pick<ResolvedBaselines, 'problems'>): string {
+  return createHash('sha256').update(canonicalJson(problems)).digest('hex');
+}
+
 /** Whether what some rule means can depend on tags. */
 export function rulesNeedTags(baselines: readonly Pick<Baseline, 'target'>[]): boolean {
   return baselines.some(({ target }) => needsTags(target));

@@ -161,3 +161,19 @@ describe('what goes wrong in accounts', () => {
     expect({ isWanted, isHeld: leaseUntil === until }).toEqual({ isWanted: true, isHeld: true });
   });
 });
+
+test('rules are applied again when what they name can be looked up, which it could not before', async () => {
+  const app = new BaselineWorld();
+  app.organization.set(ACCOUNT);
+  app.rules = [ALL];
+  app.unresolvable.add('all');
+  await app.applyEverywhere();
+  await app.letPass(5 * MINUTE);
+  const before = app.has(given('Builders', 'Build'));
+  app.unresolvable.delete('all');
+  await app.sweepAccounts();
+  await app.letPass(5 * MINUTE);
+
+  expect(before).toBe(false);
+  expect(app.has(given('Builders', 'Build'))).toBe(true);
+});
