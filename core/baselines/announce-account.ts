@@ -13,7 +13,7 @@ const TOLD = 10;
 export async function announceAccount(
   { announcer, observer }: { readonly announcer: Announcer; readonly observer: Observer },
   accountId: string,
-  { outcome, reason, wanted, granted }: AccountOutcome,
+  { outcome, wanted, granted }: AccountOutcome,
   { waiting, failed, missing }: ClaimsStanding,
   { opened, closed, held, notes }: AccountProgress,
 ): Promise<void> {
@@ -23,7 +23,6 @@ export async function announceAccount(
       detail: {
         account: accountId,
         outcome,
-        ...(reason === undefined ? {} : { reason }),
         claims: {
           wanted,
           granted,
@@ -35,7 +34,8 @@ export async function announceAccount(
           held,
         },
         troubles: [...failed, ...missing].slice(0, TOLD).map(told),
-        notes: notes.slice(0, TOLD),
+        // What could not be looked up has names in it: `GET /accounts/{id}` has the words.
+        notes: notes.length,
       },
     });
   } catch (cause) {

@@ -33,10 +33,10 @@ export interface EverywhereCursor {
 }
 
 /** A picture that requests go by is good enough: an event about an account has that account looked at afresh. */
-const PICTURE_MS = 15 * 60_000;
+export const PICTURE_MS = 15 * 60_000;
 
 /** Tags of all accounts are read again once a day; an event about an account has its tags read at once. */
-const TAGS_MS = 24 * 60 * 60_000;
+export const TAGS_MS = 24 * 60 * 60_000;
 
 /**
  * Works out the claims of every account by the rules as they are now. Two queries an account, one in each phase, and what `applyLook` costs
@@ -105,20 +105,24 @@ async function wholeOrganization(ports: BaselinePorts): Promise<WholeOrganizatio
 
 async function count(
   ports: BaselinePorts,
-  { accountIds, lookAt }: WholeOrganization,
+  organization: WholeOrganization,
   from: EverywhereCursor,
   deadline: number,
 ): Promise<EverywhereCursor> {
   let at = from;
-  for (const accountId of accountIds) {
+  for (const accountId of organization.accountIds) {
     if (accountId <= at.after) continue;
     if (ports.clock.now() >= deadline) return at;
-    const { open, close, kept } = claimDifference(lookAt(accountId), await ports.finder.inAccount(accountId));
+    const look = organization.lookAt(accountId);
+    const { open, close, kept } = claimDifference(look, await ports.finder.inAccount(accountId));
+    // Where somebody has looked since, as in an account that is newer than the picture, nothing ends by what the picture says.
+    const isOld =
+      close.length > 0 && isOutdated(await ports.baselines.account(accountId), look, organization);
     at = {
       ...at,
       after: accountId,
       opens: at.opens + open.length,
-      closes: at.closes + close.length,
+      closes: at.closes + (isOld ? 0 : close.length),
       claims: at.claims + kept + close.length,
     };
   }
@@ -167,14 +171,12 @@ async function apply(
 async function applyAlone(
   ports: BaselinePorts,
   accountId: string,
-  { lookAt, at }: WholeOrganization,
+  organization: WholeOrganization,
   mayClose: number,
 ): Promise<number> {
-  const look = lookAt(accountId);
+  const look = organization.lookAt(accountId);
   const before = await ports.baselines.account(accountId);
-  const isOutdated = ({ last }: AccountBaseline): boolean =>
-    last !== undefined && last.at >= at && last.factsHash !== look.factsHash;
-  if (isOutdated(before)) {
+  if (isOutdated(before, look, organization)) {
     // It has been looked at since, and is not as it was: only another look at it as it is now may change anything.
     await askForAccountBaseline(ports, accountId);
     return 0;
@@ -185,7 +187,7 @@ async function applyAlone(
   const isNothing = open.length + close.length + forget.length === 0;
   if (isNothing && (isAsKnown || isOutside(look, before))) return 0;
   const run = accountRun(ports, accountId);
-  const leaseUntil = await takeLease(ports, run, (present) => !isOutdated(present));
+  const leaseUntil = await takeLease(ports, run, (present) => !isOutdated(present, look, organization));
   if (leaseUntil === undefined) {
     // An execution works there: it looks again at its end, by the rules as they are then.
     await askForAccountBaseline(ports, accountId);
@@ -206,6 +208,15 @@ async function applyAlone(
         : undefined,
     );
   }
+}
+
+/** Whether the account was looked at after the picture was made, and was not as the picture has it. */
+function isOutdated(
+  { last }: AccountBaseline,
+  { factsHash }: AccountLook,
+  { at }: Pick<WholeOrganization, 'at'>,
+): boolean {
+  return last !== undefined && last.at >= at && last.factsHash !== factsHash;
 }
 
 /** Whether rules have nothing to do with an account: it needs no item of its own. */

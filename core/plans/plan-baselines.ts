@@ -86,18 +86,24 @@ export async function planBaselines(
     problems: [...problems].sort(),
     notes: targetNotes(deployed.baselines, new TargetMatcher(index, { tags })),
     claims: { now: claims, open: opens, close: closes, keep: claims - closes },
-    guard: {
-      verdict: closes <= left ? 'lets through' : 'holds back',
-      mayEnd: left,
-      // In one direction only: what is to be opened is opened all the same.
-      ...(closes <= left ? {} : { heldBack: closes }),
-    },
+    // Of a part of the accounts nobody knows what the guard would say to the whole.
+    ...(isComplete ? { guard: guardView(closes, left) } : {}),
     takes: {
       openSeconds: grantTakesSeconds(opens),
       closeSeconds: revokeTakesSeconds(closes <= left ? closes : 0),
       assumptions: ASSUMPTIONS,
     },
     ...operationsAfter(differences, after),
+  };
+}
+
+/** In one direction only: what is to be opened is opened all the same. */
+function guardView(closes: number, left: number): object {
+  const isLet = closes <= left;
+  return {
+    verdict: isLet ? 'lets through' : 'holds back',
+    mayEnd: left,
+    ...(isLet ? {} : { heldBack: closes }),
   };
 }
 

@@ -41,16 +41,25 @@ export async function enforce(walk: Walk, after: string, granted: number): Promi
     if (!(await walk.ports.baselines.isApplied())) return;
     if (left > 0 && (await isToRemove(walk, finding))) {
       left -= 1;
-      if (await removed(walk, finding)) walk.count('removed');
+      if (await removed(walk, finding)) {
+        walk.count('removed');
+        await isSettled(walk, finding);
+      }
     } else if (await isToRestore(walk, finding)) {
       if (await walk.ports.baselines.restore(finding.key)) {
         walk.isWorkPlanned = true;
         walk.count('restored');
+        await isSettled(walk, finding);
       }
     }
     walk.move({ phase: 'enforce', after: name, left });
   });
   if (isDone) walk.move({ phase: 'report' });
+}
+
+/** What is being put right is the ledger's from here on: it is not told any more. */
+async function isSettled({ ports }: Walk, finding: Finding): Promise<void> {
+  await ports.drift.write({ ...finding, closedAt: ports.clock.now() });
 }
 
 /** Passes the open findings that this walk saw, in the order of their names, until the time is over; answers whether all were passed. */
@@ -92,7 +101,8 @@ async function isToRemove(walk: Walk, finding: Finding): Promise<boolean> {
   const isProtected = protectedPermissionSets.some((glob) =>
     matchesPermissionSetIgnoringCase(glob, name, key.permissionSetArn),
   );
-  return !isProtected && !(await walk.isControlTowers(key, key.permissionSetArn));
+  if (isProtected || (await walk.isControlTowers(key, key.permissionSetArn))) return false;
+  return !(await walk.ports.baselines.mayBeWanted(key, name));
 }
 
 /** Hours may have gone since it was seen: looks again, and lets everything be that has found a reason meanwhile. */

@@ -26,6 +26,11 @@ export interface BaselineWork {
   restore(key: AssignmentKey): Promise<boolean>;
   /** Whether the rules as they are were applied to every account: before, what they want looks like what nobody asked for. */
   isApplied(): Promise<boolean>;
+  /**
+   * Whether some rule wants an assignment, or may: its claim is not opened yet, or nobody knows what the rule means in that account.
+   * @param permissionSet the name of the key's permission set
+   */
+  mayBeWanted(key: AssignmentKey, permissionSet: string): Promise<boolean>;
   /** Ids of the accounts that the ledger knows, closed and departed ones too. */
   knownAccounts(): Promise<readonly string[]>;
   /** The rules as they are, with their names looked up. */

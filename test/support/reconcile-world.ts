@@ -149,6 +149,8 @@ export class ReconcileWorld extends DispatcherWorld {
   mostEndings = 100;
   /** Whether the rules as they are were applied everywhere. */
   isApplied = true;
+  /** Assignments that some rule may want, by {@link describeKey}. */
+  readonly mayBeWanted = new Set<string>();
   readonly reserved: number[] = [];
   readonly started: number[] = [];
   names: ReadonlyMap<string, string> = new Map();
@@ -301,6 +303,7 @@ export class ReconcileWorld extends DispatcherWorld {
           return Promise.resolve(count <= this.mostEndings ? 'granted' : 'held');
         },
         restore: (key) => restoreRuleClaims(this, key),
+        mayBeWanted: (key) => Promise.resolve(this.mayBeWanted.has(describeKey(key))),
         isApplied: () => Promise.resolve(this.isApplied),
         knownAccounts: () => Promise.resolve(this.#accountsOfLedger()),
         rules: () => Promise.resolve(this.#resolved()),

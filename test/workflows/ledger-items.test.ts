@@ -7,8 +7,10 @@ import { learnedAtFirst } from '../../core/dispatcher/learned';
 import { changeProvision } from '../../core/provisions/ask';
 import { askFor, endedProvision, submittingProvision } from '../../core/provisions/provision';
 import { Environment } from '../../lambdas/runtime/contract';
+import { findingName } from '../../core/reconcile/finding';
 import { AssignmentItems } from '../../lambdas/runtime/ledger/assignment-items';
 import { DispatcherItem } from '../../lambdas/runtime/ledger/dispatcher-item';
+import { DriftItems } from '../../lambdas/runtime/ledger/drift-items';
 import { ProvisionItems } from '../../lambdas/runtime/ledger/provision-items';
 import { BadPageTokenError } from '../../lambdas/runtime/ledger/page-token';
 import { LedgerTable } from '../../lambdas/runtime/ledger/table';
@@ -59,6 +61,33 @@ describe('the ledger in DynamoDB', () => {
       }),
     );
   }
+
+  test('pages over open findings, each once, in the order of their names', async () => {
+    const drift = new DriftItems(table);
+    for (let n = 0; n < 7; n += 1) {
+      await drift.write({
+        kind: 'unknown',
+        key: keyOf(n),
+        mode: 'report',
+        since: NOW,
+        foundBy: 1,
+        lastSeenAt: NOW,
+        walk: 1,
+        ...(n === 3 ? { closedAt: NOW } : {}),
+      });
+    }
+    const pages: string[][] = [];
+    let after: string | undefined;
+    do {
+      const { findings, next } = await drift.open(2, after);
+      pages.push(findings.map(findingName));
+      after = next;
+    } while (after !== undefined);
+
+    const open = [0, 1, 2, 4, 5, 6].map((n) => findingName({ kind: 'unknown', key: keyOf(n) }));
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 2]);
+    expect(pages.flat()).toEqual(open.sort());
+  });
 
   test('keeps what others register with the dispatcher’s record, each by itself', async () => {
     await dispatcher.register('rollout', 3, NOW + 1);

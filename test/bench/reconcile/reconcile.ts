@@ -140,6 +140,7 @@ function portsOf(
       applyEverywhere: () => Promise.resolve('done'),
       reserveEndings: () => Promise.resolve('granted'),
       restore: () => Promise.resolve(false),
+      mayBeWanted: () => Promise.resolve(false),
       isApplied: () => Promise.resolve(true),
       knownAccounts: () => Promise.resolve([]),
       rules: () => Promise.resolve({ hash: 'none', rules: [], problems: [] }),

@@ -177,3 +177,20 @@ test('rules are applied again when what they name can be looked up, which it cou
   expect(before).toBe(false);
   expect(app.has(given('Builders', 'Build'))).toBe(true);
 });
+
+test('accounts that are newer than the picture do not count as endings', async () => {
+  const app = new BaselineWorld();
+  app.rules = [ALL];
+  app.guard = { most: 10, percent: 100 };
+  app.organization.set(ACCOUNT);
+  await app.applyEverywhere();
+  const ids = Array.from({ length: 12 }, (_, n) => String(300_000_000_000 + n));
+  // Vended, and each looked at by its event, while the picture of the organization stays as it was.
+  for (const id of ids) app.organization.set(id);
+  for (const id of ids) await app.look(id);
+  app.rules = [ALL, PAYMENTS];
+  await app.applyEverywhere();
+
+  expect((await app.baselines.state()).held).toBe(0);
+  expect(ids.every((id) => app.has(given('Builders', 'Build', id)))).toBe(true);
+});

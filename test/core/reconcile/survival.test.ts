@@ -9,10 +9,11 @@ test('a complete walk that enforces ends where the rules are', async () => {
   await world.reconcile();
 
   expect(rows(world)).toEqual(AFTERWARDS);
-  expect(world.findings()).toHaveLength(3);
-  expect([...world.drift.items.values()].filter(({ closedAt }) => closedAt !== undefined)).toMatchObject([
-    { key: CLOSED },
-  ]);
+  // What was put right is not told any more, nor what was gone before.
+  expect(world.findings()).toEqual([]);
+  expect([...world.drift.items.values()].map(({ key }) => describeKey(key)).sort()).toEqual(
+    [CLOSED, MISSING, ORPHAN, UNKNOWN].map(describeKey).sort(),
+  );
 });
 
 describe.each(['principals', 'complete'] as const)('a walk by %s', (walk) => {
@@ -124,4 +125,18 @@ test('places that are asked for while a walk goes on are looked at before it goe
   await world.run(number);
   await world.dispatch();
   expect(rows(world)).toEqual(AFTERWARDS);
+});
+
+test('nothing is removed that some rule may want, nor anything while other rules are not applied', async () => {
+  const world = await mixedWorld();
+  world.mayBeWanted.add(describeKey(UNKNOWN));
+  await world.reconcile();
+  const kept = [world.exists(UNKNOWN), world.exists(ORPHAN)];
+  const other = await mixedWorld();
+  other.isApplied = false;
+  await other.reconcile();
+
+  expect(kept).toEqual([true, false]);
+  expect([other.exists(UNKNOWN), other.exists(ORPHAN), other.exists(MISSING)]).toEqual([true, true, false]);
+  expect(other.findings()).toContain(`unknown ${describeKey(UNKNOWN)}`);
 });
