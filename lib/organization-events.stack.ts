@@ -4,13 +4,12 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Settings } from '../core/settings/settings';
+import { alarmTopic } from './constructs/alarm-topic';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
-import { fromAlarms, StackKey } from './constructs/stack-key';
+import { StackKey } from './constructs/stack-key';
 import {
   CHANGES,
   type ForwarderPlan,
@@ -56,7 +55,10 @@ export class OrganizationEventsStack extends Stack {
         targets: [target],
       });
     }
-    this.#alarm(deadLetterQueue, this.#topic(key, settings.alarmEmail));
+    // In this account and Region: an alarm cannot tell a topic elsewhere.
+    const { topicName } = UNDELIVERED_EVENTS;
+    const topic = alarmTopic(this, 'Topic', { topicName, key, email: settings.alarmEmail });
+    this.#alarm(deadLetterQueue, topic);
   }
 
   /** EventBridge's own limits are those that are wanted: 185 retries within a day. */
@@ -84,27 +86,6 @@ export class OrganizationEventsStack extends Stack {
       role: role.withoutPolicyUpdates(),
       deadLetterQueue,
     });
-  }
-
-  /** In this account and Region: an alarm cannot tell a topic elsewhere. */
-  #topic(key: kms.IKey, email: string | undefined): sns.Topic {
-    const topic = new sns.Topic(this, 'Topic', {
-      topicName: UNDELIVERED_EVENTS.topicName,
-      displayName: 'Latchkey',
-      masterKey: key,
-      enforceSSL: true,
-    });
-    topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'AlarmsOfThisStack',
-        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: fromAlarms(this),
-      }),
-    );
-    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
-    return topic;
   }
 
   #alarm(deadLetterQueue: DeadLetterQueue, topic: sns.Topic): void {

@@ -1,11 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -17,7 +15,7 @@ import {
   SWEEP_SUCCEEDED,
   metricName,
 } from '../../lambdas/runtime/contract';
-import { fromAlarms } from './stack-key';
+import { alarmTopic } from './alarm-topic';
 
 /** Properties of {@link Alarms}. */
 export interface AlarmsProps {
@@ -77,7 +75,11 @@ export class Alarms extends Construct {
 
   public constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topic = this.#topic(props);
+    this.topic = alarmTopic(this, 'Topic', {
+      topicName: ALARM_TOPIC_NAME,
+      key: props.key,
+      email: props.email,
+    });
     this.#add('OverdueRevoke', {
       name: ALARM_NAMES.overdueRevoke,
       means: 'Access that should have been gone for 15 minutes is still there, or is not proved to be gone',
@@ -106,28 +108,6 @@ export class Alarms extends Construct {
       minutes: MINUTES_LOOKED_AT,
       withoutData: cloudwatch.TreatMissingData.BREACHING,
     });
-  }
-
-  #topic({ key, email }: AlarmsProps): sns.Topic {
-    const topic = new sns.Topic(this, 'Topic', {
-      topicName: ALARM_TOPIC_NAME,
-      // The sender's name of the e-mails.
-      displayName: 'Latchkey',
-      masterKey: key,
-      enforceSSL: true,
-    });
-    // A topic that has a policy has no default one, by which alarms of the account could publish.
-    topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'AlarmsOfThisStack',
-        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: fromAlarms(Stack.of(this)),
-      }),
-    );
-    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
-    return topic;
   }
 
   #deadLetterAlarms({

@@ -5,7 +5,8 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Settings } from '../../core/settings/settings';
 import { forwarderPlans, forwarderRoleName, ORGANIZATION_BUS_NAME } from '../organization-events';
-import { DeadLetterQueue } from './dead-letter-queue';
+import type { DeadLetterQueue } from './dead-letter-queue';
+import { encryptedBus } from './encrypted-bus';
 
 /** Properties of {@link OrganizationBus}. */
 export interface OrganizationBusProps {
@@ -26,23 +27,13 @@ export class OrganizationBus extends Construct {
   public constructor(scope: Construct, id: string, props: OrganizationBusProps) {
     super(scope, id);
     const { settings, key } = props;
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key });
-    this.bus = new events.EventBus(this, 'Bus', {
+    const { bus, deadLetters } = encryptedBus(this, {
       eventBusName: ORGANIZATION_BUS_NAME,
       description: 'What happens in the organization, sent on by the management account',
-      kmsKey: key,
-      // Where events go that the bus cannot decrypt.
-      deadLetterQueue: this.deadLetters,
+      key,
     });
-    this.deadLetters.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'FromTheBus',
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [this.deadLetters.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
-      }),
-    );
+    this.bus = bus;
+    this.deadLetters = deadLetters;
     this.#letIn(settings);
   }
 

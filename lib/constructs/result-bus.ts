@@ -1,9 +1,10 @@
-import * as events from 'aws-cdk-lib/aws-events';
+import type * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EVENT_BUS } from '../../lambdas/runtime/contract';
-import { DeadLetterQueue } from './dead-letter-queue';
+import type { DeadLetterQueue } from './dead-letter-queue';
+import { encryptedBus } from './encrypted-bus';
 
 /** Properties of {@link ResultBus}. */
 export interface ResultBusProps {
@@ -18,23 +19,13 @@ export class ResultBus extends Construct {
 
   public constructor(scope: Construct, id: string, props: ResultBusProps) {
     super(scope, id);
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { key: props.key });
-    this.bus = new events.EventBus(this, 'Bus', {
+    const { bus, deadLetters } = encryptedBus(this, {
       eventBusName: EVENT_BUS.name,
       description: 'What came of access requests',
-      kmsKey: props.key,
-      // Where events go that the bus cannot decrypt.
-      deadLetterQueue: this.deadLetters,
+      key: props.key,
     });
-    this.deadLetters.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'FromTheBus',
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [this.deadLetters.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
-      }),
-    );
+    this.bus = bus;
+    this.deadLetters = deadLetters;
   }
 
   /** Putting events on the bus. */

@@ -1,13 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type BaselineStepName, STEPS_PER_BASELINE } from '../../core/baselines/next-step';
 import { BaselineTimes } from '../../lambdas/baselines/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import { StandardWorkflow } from '../constructs/standard-workflow';
-import { LEASED_STEP_RETRY, lambdaTask, mostEventsPerTask } from './lambda-task';
+import { LEASED_STEP_RETRY, lambdaTask } from './lambda-task';
+import { COUNTS_STEP, begin, mostEventsIn, waitAsSaid, whatComesNext } from './leased-loop';
 
 /** Properties of {@link AccountBaselineWorkflow}. */
 export interface AccountBaselineWorkflowProps {
@@ -19,8 +20,7 @@ export interface AccountBaselineWorkflowProps {
 export const BASELINE_STEP_LIMIT = STEPS_PER_BASELINE + 50;
 
 /** The most history events that the steps can write, each with its choice (2), and a wait with the choice after it (4); usually it is 9 a step. */
-export const MOST_EVENTS_IN_BASELINE_STEPS =
-  BASELINE_STEP_LIMIT * (mostEventsPerTask(LEASED_STEP_RETRY) + 2 + 4);
+export const MOST_EVENTS_IN_BASELINE_STEPS = mostEventsIn(BASELINE_STEP_LIMIT);
 
 const STATES: Readonly<Record<BaselineStepName, { readonly name: string; readonly comment: string }>> = {
   ready: {
@@ -51,15 +51,7 @@ export class AccountBaselineWorkflow extends Construct {
   public constructor(scope: Construct, id: string, props: AccountBaselineWorkflowProps) {
     super(scope, id);
     const { advanceBaseline, key } = props;
-    const begin = sfn.Pass.jsonata(this, 'Begin', {
-      comment: 'Keeps account and number and counts the steps from zero',
-      assign: {
-        accountId: '{% $states.input.accountId %}',
-        number: '{% $states.input.number %}',
-        steps: 0,
-      },
-      outputs: {},
-    });
+    const first = begin(this, ['accountId', 'number']);
     const tasks = Object.entries(STATES).map(([step, { name, comment }]) => ({
       step,
       task: lambdaTask(this, name, {
@@ -68,34 +60,20 @@ export class AccountBaselineWorkflow extends Construct {
         comment,
         timeout: Duration.seconds(BaselineTimes.task),
         failureRetry: LEASED_STEP_RETRY,
-        assign: { steps: '{% $steps + 1 %}' },
+        assign: COUNTS_STEP,
       }),
     }));
-    const wait = sfn.Wait.jsonata(this, 'Wait', {
-      time: sfn.WaitTime.seconds('{% $states.input.seconds %}'),
-      outputs: { next: '{% $states.input.step %}' },
-    });
-    const choice = sfn.Choice.jsonata(this, 'What comes next?');
-    choice.when(
-      sfn.Condition.jsonata(`{% $steps >= ${BASELINE_STEP_LIMIT} and $states.input.next != 'done' %}`),
-      sfn.Fail.jsonata(this, 'Continue in a fresh execution', {
-        error: 'Latchkey.TooManySteps',
-        cause: `after ${BASELINE_STEP_LIMIT} steps the history is long enough: the sweep starts the next execution`,
-      }),
-    );
-    for (const { step, task } of tasks) {
-      choice.when(sfn.Condition.jsonata(`{% $states.input.next = '${step}' %}`), task);
-      task.next(choice);
-    }
-    choice.when(sfn.Condition.jsonata("{% $states.input.next = 'wait' %}"), wait);
-    choice.otherwise(sfn.Succeed.jsonata(this, 'Done'));
+    const wait = waitAsSaid(this, { next: '{% $states.input.step %}' });
+    const steps = Object.fromEntries(tasks.map(({ step, task }) => [step, task]));
+    const choice = whatComesNext(this, BASELINE_STEP_LIMIT, { ...steps, wait });
+    for (const { task } of tasks) task.next(choice);
     wait.next(choice);
-    const [first] = tasks;
-    if (first === undefined) throw new Error('an account baseline has no step to begin with');
+    const [entry] = tasks;
+    if (entry === undefined) throw new Error('an account baseline has no step to begin with');
     this.stateMachine = new StandardWorkflow(this, 'Workflow', {
       stateMachineName: STATE_MACHINE_NAMES.baseline,
       comment: 'Gives an account what the rules of the baselines want there',
-      start: begin.next(first.task),
+      start: first.next(entry.task),
       functions: [advanceBaseline],
       key,
     }).stateMachine;

@@ -1,14 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { STEPS_PER_EXECUTION } from '../../core/permission-sets/look-at-rollout';
 import type { NextStep } from '../../core/permission-sets/steps';
 import { RolloutTimes } from '../../lambdas/permission-sets/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import { StandardWorkflow } from '../constructs/standard-workflow';
-import { LEASED_STEP_RETRY, lambdaTask, mostEventsPerTask } from './lambda-task';
+import { LEASED_STEP_RETRY, lambdaTask } from './lambda-task';
+import { COUNTS_STEP, begin, mostEventsIn, waitAsSaid, whatComesNext } from './leased-loop';
 
 /** The functions behind the states. */
 interface RolloutFunctions {
@@ -31,7 +32,7 @@ export interface PermissionSetRolloutWorkflowProps {
 export const STEP_LIMIT = STEPS_PER_EXECUTION + 50;
 
 /** The most history events that the steps can write, each with its choice (2) and a wait (2); usually it is 9 a step. */
-export const MOST_EVENTS_IN_STEPS = STEP_LIMIT * (mostEventsPerTask(LEASED_STEP_RETRY) + 2 + 2);
+export const MOST_EVENTS_IN_STEPS = mostEventsIn(STEP_LIMIT);
 
 /**
  * Brings permission sets, and every account that has them, to their definitions. The machine holds only order and waiting: each step
@@ -44,11 +45,7 @@ export class PermissionSetRolloutWorkflow extends Construct {
   public constructor(scope: Construct, id: string, props: PermissionSetRolloutWorkflowProps) {
     super(scope, id);
     const { planRollout, applyRollout, lookAtRollout, reportRollout } = props.functions;
-    const begin = sfn.Pass.jsonata(this, 'Begin', {
-      comment: 'Keeps the number and counts the steps from zero',
-      assign: { number: '{% $states.input.number %}', steps: 0 },
-      outputs: {},
-    });
+    const first = begin(this, ['number']);
     const look = this.#step('Look at the rollout', lookAtRollout, {
       comment: 'Follows the accounts of what was applied to the end, and says what comes next',
       input: { steps: '{% $steps %}' },
@@ -63,33 +60,21 @@ export class PermissionSetRolloutWorkflow extends Construct {
     const report = this.#step('Report', reportRollout, {
       comment: 'Tells what became of each set, and ends, or goes on with what was asked for meanwhile',
     });
-    const wait = sfn.Wait.jsonata(this, 'Wait', {
-      time: sfn.WaitTime.seconds('{% $states.input.seconds %}'),
-    });
-    const choice = sfn.Choice.jsonata(this, 'What comes next?');
-    choice.when(
-      sfn.Condition.jsonata(`{% $steps >= ${STEP_LIMIT} and $states.input.next != 'done' %}`),
-      sfn.Fail.jsonata(this, 'Continue in a fresh execution', {
-        error: 'Latchkey.TooManySteps',
-        cause: `after ${STEP_LIMIT} steps the history is long enough: the sweep starts the next execution`,
-      }),
-    );
-    const branches: Record<NextStep['next'], sfn.IChainable> = {
+    const wait = waitAsSaid(this);
+    const branches: Record<Exclude<NextStep['next'], 'done'>, sfn.IChainable> = {
       plan,
       apply,
       report,
       wait,
       look,
-      done: sfn.Succeed.jsonata(this, 'Done'),
     };
-    for (const [next, state] of Object.entries(branches))
-      choice.when(sfn.Condition.jsonata(`{% $states.input.next = '${next}' %}`), state);
+    const choice = whatComesNext(this, STEP_LIMIT, branches);
     for (const step of [look, plan, apply, report]) step.next(choice);
     wait.next(look);
     this.stateMachine = new StandardWorkflow(this, 'Workflow', {
       stateMachineName: STATE_MACHINE_NAMES.rollout,
       comment: 'Brings permission sets, and every account that has them, to their definitions',
-      start: begin.next(look),
+      start: first.next(look),
       functions: [planRollout, applyRollout, lookAtRollout, reportRollout],
       key: props.key,
     }).stateMachine;
@@ -112,7 +97,7 @@ export class PermissionSetRolloutWorkflow extends Construct {
       comment,
       timeout: Duration.seconds(RolloutTimes.task),
       failureRetry: LEASED_STEP_RETRY,
-      assign: { steps: '{% $steps + 1 %}' },
+      assign: COUNTS_STEP,
     });
   }
 }
