@@ -5,7 +5,7 @@ import { BaselineTimes } from '../../lambdas/baselines/contract';
 import { ReconcileTimes } from '../../lambdas/reconcile/contract';
 import { STATE_MACHINE_NAMES } from '../../lambdas/runtime/contract';
 import type { IdentityCenterPermissions } from '../identity-center-permissions';
-import { type FunctionPlan, startExecutions } from './function-plan';
+import { type FunctionPlan, lookUpWildcards, startExecutions } from './function-plan';
 import type { Ledger } from './ledger';
 import type { ResultBus } from './result-bus';
 
@@ -122,21 +122,6 @@ export class BaselineFunctionPlans {
   }
 
   #wildcards(): Readonly<Record<string, string>> {
-    const { identityCenter } = this.parts;
-    return {
-      '*': 'X-Ray has no resource to name for its two actions, and neither have listings of the organization',
-      [identityCenter.permissionSets]: 'a rule names any permission set; their ids come and go',
-      [identityCenter.users]:
-        'a rule names any user; the ARN of a user has no store that it could be bound to',
-      [identityCenter.groups]:
-        'a rule names any group; the ARN of a group has no store that it could be bound to',
-      [identityCenter.memberAccounts]: 'a rule means any account of this organization',
-      ...Object.fromEntries(
-        identityCenter.parents.map((arn) => [
-          arn,
-          'a rule names any unit; they come and go, and the root has an id',
-        ]),
-      ),
-    };
+    return lookUpWildcards(this.parts.identityCenter, 'a rule');
   }
 }

@@ -20,7 +20,8 @@ import { BaselineFunctionPlans } from './baseline-function-plans';
 import { DeadLetterQueue } from './dead-letter-queue';
 import { keyPermissions, type Ledger } from './ledger';
 import type { ResultBus } from './result-bus';
-import { type FunctionPlan, startExecutions } from './function-plan';
+import { type FunctionPlan, answerTokens, startExecutions } from './function-plan';
+import { RequestFunctionPlans } from './request-function-plans';
 import { RolloutFunctionPlans } from './rollout-function-plans';
 import { executionArns, machineArn } from './standard-workflow';
 
@@ -98,12 +99,18 @@ export class LatchkeyFunctions extends Construct {
     this.sweepDeadLetters = new DeadLetterQueue(this, 'SweepDeadLetters', { key: props.key });
     this.rolloutDeadLetters = new DeadLetterQueue(this, 'RolloutDeadLetters', { key: props.key });
     this.changeDeadLetters = new DeadLetterQueue(this, 'ChangeDeadLetters', { key: props.key });
-    this.requestApi = this.#add('RequestApi', this.#requestApi());
-    this.resolveRequest = this.#add('ResolveRequest', this.#resolveRequest());
-    this.decideRequest = this.#add('DecideRequest', this.#decideRequest());
-    this.changeLeases = this.#add('ChangeLeases', this.#changeLeases());
-    this.awaitSignal = this.#add('AwaitSignal', this.#awaitSignal());
-    this.announce = this.#add('Announce', this.#announce());
+    const requests = new RequestFunctionPlans({
+      stack,
+      ledger: props.ledger,
+      bus: props.bus,
+      identityCenter: this.#identityCenter,
+    });
+    this.requestApi = this.#add('RequestApi', requests.requestApi());
+    this.resolveRequest = this.#add('ResolveRequest', requests.resolveRequest());
+    this.decideRequest = this.#add('DecideRequest', requests.decideRequest());
+    this.changeLeases = this.#add('ChangeLeases', requests.changeLeases());
+    this.awaitSignal = this.#add('AwaitSignal', requests.awaitSignal());
+    this.announce = this.#add('Announce', requests.announce());
     this.advanceOperations = this.#add('AdvanceOperations', this.#advanceOperations());
     this.sweep = this.#add('Sweep', this.#sweep());
     const rollout = new RolloutFunctionPlans({
@@ -154,106 +161,6 @@ export class LatchkeyFunctions extends Construct {
     }).function;
   }
 
-  #requestApi(): FunctionPlan {
-    return {
-      name: 'request-api',
-      description: 'Answers the request API',
-      // Somebody waits; API Gateway gives up after 29 s.
-      timeout: Duration.seconds(10),
-      reach: 'none',
-      readsAccess: ['policy', 'permission sets', 'baselines'],
-      permissions: [
-        ...this.#props.ledger.permissions({ queries: true, indexes: ['requests', 'finder'] }),
-        this.#start(
-          STATE_MACHINE_NAMES.accessRequest,
-          STATE_MACHINE_NAMES.reconcile,
-          STATE_MACHINE_NAMES.rollout,
-        ),
-        this.#answerTokens(),
-      ],
-    };
-  }
-
-  #resolveRequest(): FunctionPlan {
-    const identityCenter = this.#identityCenter;
-    return {
-      name: 'resolve-request',
-      description: 'Resolves principal, permission set and accounts of a request',
-      // 500 accounts at the 20 DescribeAccount calls a second of the service are 25 s; throttled, several times that. A listing of
-      // 2,000 accounts is 17 s, and a try reads tags for at most a minute.
-      timeout: Duration.seconds(120),
-      reach: 'reader',
-      readsAccess: ['policy'],
-      permissions: [
-        ...this.#props.ledger.permissions(),
-        identityCenter.readPermissionSets(),
-        identityCenter.readDirectory(),
-        identityCenter.readAccounts(),
-        ...identityCenter.readOrganization(),
-        ...identityCenter.useInstanceKey(),
-      ],
-      wildcards: {
-        '*': 'X-Ray has no resource to name for its two actions, and neither have listings of the organization',
-        [identityCenter.permissionSets]: 'a ticket names any permission set; their ids come and go',
-        [identityCenter.users]:
-          'a ticket names any user; the ARN of a user has no store that it could be bound to',
-        [identityCenter.groups]:
-          'a ticket names any group; the ARN of a group has no store that it could be bound to',
-        [identityCenter.memberAccounts]: 'a ticket names any account of this organization',
-        ...Object.fromEntries(
-          identityCenter.parents.map((arn) => [
-            arn,
-            'a ticket names any unit; they come and go, and the root has an id',
-          ]),
-        ),
-      },
-    };
-  }
-
-  #decideRequest(): FunctionPlan {
-    return {
-      name: 'decide-request',
-      description: 'Decides a request by the access policy',
-      reach: 'none',
-      readsAccess: ['policy'],
-      permissions: [...this.#props.ledger.permissions(), this.#props.bus.publish()],
-    };
-  }
-
-  #changeLeases(): FunctionPlan {
-    return {
-      name: 'change-leases',
-      description: 'Opens and closes the leases of a request',
-      // 500 accounts, a few conditional writes each.
-      timeout: Duration.seconds(120),
-      reach: 'none',
-      permissions: [
-        ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true }),
-        this.#start(STATE_MACHINE_NAMES.dispatcher),
-      ],
-    };
-  }
-
-  #awaitSignal(): FunctionPlan {
-    return {
-      name: 'await-signal',
-      description: 'Keeps the token of a waiting request, or answers it at once',
-      reach: 'none',
-      permissions: [...this.#props.ledger.permissions({ queries: true }), this.#answerTokens()],
-    };
-  }
-
-  #announce(): FunctionPlan {
-    return {
-      name: 'announce',
-      description: 'Tells what came of a request',
-      // Reads the outcomes of up to 500 accounts.
-      timeout: Duration.seconds(60),
-      reach: 'none',
-      permissions: [...this.#props.ledger.permissions({ queries: true }), this.#props.bus.publish()],
-    };
-  }
-
   #advanceOperations(): FunctionPlan {
     return {
       name: 'advance-operations',
@@ -264,7 +171,7 @@ export class LatchkeyFunctions extends Construct {
         ...this.#props.ledger.permissions({ queries: true, callsDispatcher: true, indexes: ['work'] }),
         ...this.#identityCenter.writeAssignments(),
         ...this.#identityCenter.useInstanceKey(),
-        this.#answerTokens(),
+        answerTokens(Stack.of(this)),
         this.#start(STATE_MACHINE_NAMES.dispatcher),
       ],
       wildcards: {
@@ -300,7 +207,7 @@ export class LatchkeyFunctions extends Construct {
           STATE_MACHINE_NAMES.baseline,
           STATE_MACHINE_NAMES.reconcile,
         ),
-        this.#answerTokens(),
+        answerTokens(Stack.of(this)),
         new iam.PolicyStatement({
           sid: 'ListExecutions',
           actions: ['states:ListExecutions'],
@@ -324,14 +231,5 @@ export class LatchkeyFunctions extends Construct {
 
   #start(...machines: readonly string[]): iam.PolicyStatement {
     return startExecutions(Stack.of(this), machines);
-  }
-
-  /** Answering the tokens of waiting requests. The token names the execution; the permission is on the machine. */
-  #answerTokens(): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      sid: 'AnswerTokens',
-      actions: ['states:SendTaskSuccess'],
-      resources: [machineArn(Stack.of(this), STATE_MACHINE_NAMES.accessRequest)],
-    });
   }
 }
