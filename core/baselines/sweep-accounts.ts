@@ -5,6 +5,7 @@ import { type LookPorts, lookBy } from './look-at-account';
 import { problemsHashOf, rulesNeedTags } from './wanted-claims';
 import type { BaselineLedger } from '../ports/baseline-ledger';
 import type { Observer } from '../ports/observer';
+import { StillReadingError } from '../ports/organization-picture';
 
 /** What the sweep of accounts touches. */
 export interface SweepAccountsPorts extends AskBaselinePorts, Omit<LookPorts, 'accountFacts'> {
@@ -30,6 +31,17 @@ const INCOMPLETE_MS = 24 * 60 * 60_000;
  * repeated. A listing of the organization, which requests share, and one query a megabyte of the ledger.
  */
 export async function sweepAccounts(ports: SweepAccountsPorts): Promise<{ readonly asked: number }> {
+  try {
+    return await sweepAll(ports);
+  } catch (error) {
+    if (!(error instanceof StillReadingError)) throw error;
+    // Tags of thousands of accounts take several ticks.
+    ports.observer.note('accounts are still being read', {});
+    return { asked: 0 };
+  }
+}
+
+async function sweepAll(ports: SweepAccountsPorts): Promise<{ readonly asked: number }> {
   const { deployed, pictures, baselines, clock, observer } = ports;
   if (!deployed.isPresent) return { asked: 0 };
   const { appliedHash, appliedProblems } = await baselines.state();

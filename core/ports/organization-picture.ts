@@ -39,6 +39,11 @@ export class OrganizationUnknownError extends Error {
   override readonly name = 'OrganizationUnknownError';
 }
 
+/** A reading takes longer than one step may: who tries again finds it further on. Nothing is known yet, and nothing is wrong. */
+export class StillReadingError extends Error {
+  override readonly name = 'StillReadingError';
+}
+
 /**
  * The organization as a whole, from a store of what was read before, or read anew. Whatever is answered is complete: a listing
  * that broke off is never seen.
@@ -46,12 +51,12 @@ export class OrganizationUnknownError extends Error {
 export interface OrganizationPictures {
   /**
    * @param youngerThanMs milliseconds since the listing after which it is made again
-   * @throws OrganizationUnknownError
+   * @throws OrganizationUnknownError, StillReadingError
    */
   picture(youngerThanMs: number): Promise<Dated<OrganizationPicture>>;
   /**
    * The tags of every one of these accounts; a tenth of a second for each whose tags are not known yet.
-   * @throws OrganizationUnknownError
+   * @throws OrganizationUnknownError, StillReadingError
    */
   tags(accountIds: readonly string[], youngerThanMs: number): Promise<Dated<AccountTags>>;
   /** A picture whose listing had begun by now is not used again, unless Organizations cannot be reached: something in it has changed. */

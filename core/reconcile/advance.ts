@@ -2,7 +2,7 @@ import { SECOND_LOOK_MS } from '../assignments/looks';
 import { wakeDispatcher } from '../dispatcher/control';
 import { REGISTERED_PER_SECOND } from '../dispatcher/registered-rate';
 import type { Place } from '../ports/identity-center';
-import { OrganizationUnknownError } from '../ports/organization-picture';
+import { OrganizationUnknownError, StillReadingError } from '../ports/organization-picture';
 import { AdminCallError } from '../ports/permission-sets';
 import { secondsUntil } from '../requests/seconds';
 import { type RunStep, changeRun, handOverRun, underRunLease } from '../runs/run';
@@ -204,7 +204,11 @@ async function secondLooks(walk: Walk, done: number): Promise<void> {
 
 /** Whether the service, and nothing of Latchkey's, is the reason. */
 function isTrouble(error: unknown): error is Error {
-  return error instanceof AdminCallError || error instanceof OrganizationUnknownError;
+  return (
+    error instanceof AdminCallError ||
+    error instanceof OrganizationUnknownError ||
+    error instanceof StillReadingError
+  );
 }
 
 async function failed(walk: Walk, number: number, before: number, error: Error): Promise<NextReconcileStep> {

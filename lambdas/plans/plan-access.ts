@@ -7,7 +7,7 @@ import { type BaselinePlanPorts, planBaselines } from '../../core/plans/plan-bas
 import { type RequestPlanPorts, planRequest } from '../../core/plans/plan-request';
 import { AccessFileError } from '../../core/policy/access-file-error';
 import type { PolicyInForce } from '../../core/policy/access-policy';
-import { OrganizationUnknownError } from '../../core/ports/organization-picture';
+import { OrganizationUnknownError, StillReadingError } from '../../core/ports/organization-picture';
 import type { Settings } from '../../core/settings/settings';
 import { type FieldProblem, collectProblems } from '../../core/tickets/field-problem';
 import { type JsonObject, checkKeys, checkStructure, member } from '../../core/tickets/field-reading';
@@ -55,7 +55,8 @@ export async function planAccess(
     const question = { caller: caller.arn, ticket, maySeeAssignments };
     return answer(200, await planRequest(ports, ports.settings, inForce, question));
   } catch (error) {
-    if (!(error instanceof OrganizationUnknownError)) throw error;
+    const isForLater = error instanceof OrganizationUnknownError || error instanceof StillReadingError;
+    if (!isForLater) throw error;
     return unavailable(event.requestContext.requestId, RETRY_SECONDS);
   }
 }

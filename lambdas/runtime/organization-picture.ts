@@ -7,6 +7,7 @@ import {
   type OrganizationPicture,
   type OrganizationPictures,
   OrganizationUnknownError,
+  StillReadingError,
 } from '../../core/ports/organization-picture';
 import type { ReadingItems } from './ledger/reading-items';
 import type { OrganizationListing } from './organization-listing';
@@ -63,7 +64,7 @@ export class SdkOrganizationPictures implements OrganizationPictures {
     if (left > 0 && hasFailed) throw unknown(`the tags of ${left} accounts`);
     if (left > 0) {
       const read = accountIds.length - left;
-      throw new Error(
+      throw new StillReadingError(
         `tags of ${read} of ${accountIds.length} accounts are read: the step is tried again and goes on`,
       );
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/ports/clock';
 import { LedgerContentionError } from '../../core/ports/ledger';
+import { StillReadingError } from '../../core/ports/organization-picture';
 import type { Observer } from '../../core/ports/observer';
 import type { ReadingHeader, ReadingItems, ReadingPart } from './ledger/reading-items';
 
@@ -76,7 +77,7 @@ export class SharedReading<Value> {
         const mine = await this.items.writeHeader(this.part, { ...header, readingUntil: now + READING_MS });
         if (mine !== undefined) return this.#readAlone(mine, known, readAnew);
       } else if (now >= patience) {
-        throw new Error(
+        throw new StillReadingError(
           `${NAMES[this.part]} (${this.part}) is being read by another request: the step is tried again`,
         );
       }

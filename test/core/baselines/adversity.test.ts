@@ -3,6 +3,7 @@ import { openClaim } from '../../../core/assignments/claims';
 import { unknownAccount } from '../../../core/baselines/account-record';
 import { applyEverywhere } from '../../../core/baselines/apply-everywhere';
 import { baselineClaimId } from '../../../core/baselines/baseline';
+import { StillReadingError } from '../../../core/ports/organization-picture';
 import { STEP_TIMES } from '../../../core/runs/run';
 import { ACCOUNT, BaselineWorld, given } from '../../support/baseline-world';
 import { rule } from './rules';
@@ -193,4 +194,23 @@ test('accounts that are newer than the picture do not count as endings', async (
 
   expect((await app.baselines.state()).held).toBe(0);
   expect(ids.every((id) => app.has(given('Builders', 'Build', id)))).toBe(true);
+});
+
+test('a tick while tags are still being read asks for nothing, and the next one goes on', async () => {
+  const app = new BaselineWorld();
+  app.rules = [PAYMENTS];
+  await app.applyEverywhere();
+  app.organization.set(ACCOUNT, { tags: { team: 'payments' } });
+  const real = app.organization.tags.bind(app.organization);
+  app.organization.tags = () => Promise.reject(new StillReadingError('tags of 1 of 2 accounts are read'));
+  await app.letPass(15 * MINUTE);
+  await app.sweepAccounts();
+  await app.letPass(MINUTE);
+  const before = app.has(given('Payments', 'Operate'));
+  app.organization.tags = real;
+  await app.letPass(15 * MINUTE);
+  await app.sweepAccounts();
+  await app.letPass(5 * MINUTE);
+
+  expect([before, app.has(given('Payments', 'Operate'))]).toEqual([false, true]);
 });

@@ -1,4 +1,5 @@
 import { type PlanAccessPorts, planAccess } from '../../../lambdas/plans/plan-access';
+import { StillReadingError } from '../../../core/ports/organization-picture';
 import { apiEvent } from '../../support/api-event';
 import { pictureOf } from '../../support/fake-pictures';
 import { MemoryBaselines } from '../../support/memory-baselines';
@@ -81,6 +82,15 @@ describe('POST /plans', () => {
     });
 
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '30']);
+  });
+
+  test('answers 503 while tags of many accounts are being read', async () => {
+    const tagged = { ...RULE, target: { tag: { team: 'payments' } } };
+    const answer = await plan({ baselines: { baselines: [tagged] } }, AUDITOR, ({ pictures }) => {
+      pictures.tags = () => Promise.reject(new StillReadingError('tags of 1 of 2 accounts are read'));
+    });
+
+    expect(answer.statusCode).toBe(503);
   });
 
   test.each<readonly [string, object, ReturnType<typeof callerWith>]>([
