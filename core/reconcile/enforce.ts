@@ -41,24 +41,22 @@ export async function enforce(walk: Walk, after: string, granted: number): Promi
     if (!(await walk.ports.baselines.isApplied())) return;
     if (left > 0 && (await isToRemove(walk, finding))) {
       left -= 1;
-      if (await removed(walk, finding)) {
-        walk.count('removed');
-        await isSettled(walk, finding);
-      }
+      if (await removed(walk, finding)) walk.count('removed');
+      await settled(walk, finding);
     } else if (await isToRestore(walk, finding)) {
       if (await walk.ports.baselines.restore(finding.key)) {
         walk.isWorkPlanned = true;
         walk.count('restored');
-        await isSettled(walk, finding);
       }
+      await settled(walk, finding);
     }
     walk.move({ phase: 'enforce', after: name, left });
   });
   if (isDone) walk.move({ phase: 'report' });
 }
 
-/** What is being put right is the ledger's from here on: it is not told any more. */
-async function isSettled({ ports }: Walk, finding: Finding): Promise<void> {
+/** What is being put right, has been, or has found a reason meanwhile is the ledger's from here on: it is not told any more. */
+async function settled({ ports }: Walk, finding: Finding): Promise<void> {
   await ports.drift.write({ ...finding, closedAt: ports.clock.now() });
 }
 
